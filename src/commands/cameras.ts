@@ -4,17 +4,20 @@ import { configure, named, overrideOptions, parse, secondsOf } from './arguments
 import { findCameras } from './cameras/find.ts'
 import { printAnswers } from './cameras/print.ts'
 import { runningVerbs } from './cameras/running.ts'
+import { runningHelp } from './running-rollcall.ts'
 
-const help = `rollcall cameras list [--url URL] [--json]
-rollcall cameras add NAME CAMERA_URL [--user NAME] [--url URL]
-rollcall cameras remove|pause|resume NAME [--url URL]
+const help = `rollcall cameras list [--json] [--url URL | --state DIR | --config FILE]
+rollcall cameras add NAME CAMERA_URL [--user NAME] [--url URL | --state DIR | --config FILE]
+rollcall cameras remove|pause|resume NAME [--url URL | --state DIR | --config FILE]
 
 Cameras of a running Rollcall, which need no restart. Those that are added are kept in its state directory; those of its
 configuration can be paused, and are changed there. The password of a camera that is added comes from
 ROLLCALL_CAMERA_PASSWORD, its user from --user or ROLLCALL_CAMERA_USER.
 
-  --url URL     the Rollcall (default http://127.0.0.1:8080); its token, with the scope operate, comes from ROLLCALL_TOKEN
+${runningHelp}
   --json        the list as one JSON object
+
+A token with the scope read (list) or operate comes from ROLLCALL_TOKEN.
 
 rollcall cameras find [--seconds N] [--host HOST[:PORT]]... [--user NAME] [--config FILE] [--json]
 

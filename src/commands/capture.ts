@@ -5,18 +5,19 @@ import { RollcallError } from '../errors.ts'
 import { type CaptureAnswer, mostCaptureS } from '../server/capture-route.ts'
 import { printable } from '../text.ts'
 import { parseWords, secondsOf } from './arguments.ts'
-import { askRollcall, originOf } from './people/http-client.ts'
+import { askRollcall } from './people/http-client.ts'
+import { runningHelp, runningOptions, runningRollcall } from './running-rollcall.ts'
 
-const help = `rollcall capture CAMERA [--seconds N] [--out DIR] [--url URL]
+const help = `rollcall capture CAMERA [--seconds N] [--out DIR] [--url URL | --state DIR | --config FILE]
 
 Writes the last seconds of a camera of a running Rollcall to an MP4, as the camera sent them, with the events of that time
 beside it (JSON lines). What is kept from the past is four seconds (the ring); the rest is waited for.
 
   --seconds N   how many, 1 to ${mostCaptureS} (default 10)
   --out DIR     where the two files go (default: the working directory)
-  --url URL     the Rollcall (default http://127.0.0.1:8080); its token, with the scope biometric, comes from ROLLCALL_TOKEN
+${runningHelp}
 
-What a vision process kept is gone when it crashes: capture before, or record with a recorder.`
+A token with the scope biometric comes from ROLLCALL_TOKEN. What a vision process kept is gone when it crashes: capture before, or record with a recorder.`
 
 const patienceMs = 60_000
 
@@ -25,7 +26,7 @@ export const capture = async (args: readonly string[]): Promise<number> => {
   const { values: options, positionals } = parseWords('capture', args, {
     seconds: { type: 'string', default: '10' },
     out: { type: 'string', default: '.' },
-    url: { type: 'string', default: 'http://127.0.0.1:8080' },
+    ...runningOptions,
     help: { type: 'boolean', short: 'h' },
   })
   if (options.help) {
@@ -39,7 +40,7 @@ export const capture = async (args: readonly string[]): Promise<number> => {
     })
   const seconds = secondsOf(options.seconds, 1, mostCaptureS)
   checkDirectory(options.out)
-  const taken = await ask(originOf(options.url), camera, seconds)
+  const taken = await ask(await runningRollcall(options), camera, seconds)
   const name = `${taken.camera}-${new Date(taken.startsAtMs).toISOString().replace(/[:.]/g, '-')}`
   const [film, events] = [join(options.out, `${name}.mp4`), join(options.out, `${name}.jsonl`)]
   write(film, Buffer.from(taken.video, 'base64'))

@@ -8,6 +8,7 @@ import { type KafkaTarget, kafkaOptions } from '../sinks/kafka/options.ts'
 import { configure, named, overrideOptions, parse } from './arguments.ts'
 import { tailKafka } from './events/tail-kafka.ts'
 import { tailWebSocket } from './events/tail-web-socket.ts'
+import { runningRollcall } from './running-rollcall.ts'
 
 /** `http://HOST:PORT`, as the other commands take it, is the WebSocket of that Rollcall. */
 const socketUrl = (url: string): string => {
@@ -21,9 +22,11 @@ const help = `rollcall events tail [--url URL | --kafka HOST:PORT | --config FIL
 
 Prints events as they come, one line of JSON for each, until Ctrl-C.
 
-  --url URL          a Rollcall, http://HOST:PORT, or its WebSocket (default ws://127.0.0.1:8080/ws); the token comes from ROLLCALL_TOKEN
+  --url URL          a Rollcall, http://HOST:PORT, or its WebSocket; the token comes from ROLLCALL_TOKEN (default: the one
+                     that has the state directory open, else http://127.0.0.1:8080)
   --kafka HOST:PORT  a Kafka broker without login; use --config for TLS and SASL
-  --config FILE      a configuration whose sinks.kafka names brokers; its TLS, SASL and topic prefix are used
+  --config FILE      a configuration whose sinks.kafka names brokers; its TLS, SASL and topic prefix are used. Without
+                     Kafka in it: of the Rollcall that runs with it
   --topics LIST      some of frames,sightings,people,cameras,rules (default: all but frames)
   --from-beginning   with Kafka: also the events that are there already`
 
@@ -73,7 +76,7 @@ export const events = async ([verb, ...args]: readonly string[]): Promise<number
     })
     return 0
   }
-  const url = options.url ?? 'ws://127.0.0.1:8080/ws'
+  const url = options.url ?? (await runningRollcall(options))
   if (!/^(wss?|https?):\/\//i.test(url) || !URL.canParse(url))
     throw new RollcallError(
       'USAGE',

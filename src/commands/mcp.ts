@@ -1,14 +1,17 @@
 import { RollcallError } from '../errors.ts'
 import { parse } from './arguments.ts'
-import { askRollcall, originOf } from './people/http-client.ts'
+import { askRollcall } from './people/http-client.ts'
+import { runningHelp, runningOptions, runningRollcall } from './running-rollcall.ts'
 
-const help = `rollcall mcp [--url URL]
+const help = `rollcall mcp [--url URL | --state DIR | --config FILE]
 
 Answers the questions of an assistant over stdin and stdout (Model Context Protocol): who is here, who was where and when, why an
 ID is a person, what changed, which cameras have problems. It only reads. The assistant's program starts it; docs/integrations.md
 shows how.
 
-  --url URL   a running Rollcall (default http://127.0.0.1:8080); a token with the scope read comes from ROLLCALL_TOKEN`
+${runningHelp}
+
+A token with the scope read comes from ROLLCALL_TOKEN.`
 
 /** A question waits for an answer, and an assistant for it. */
 const patienceMs = 30_000
@@ -16,14 +19,14 @@ const patienceMs = 30_000
 /** Serves until the other side closes stdin. Resolves to 0; throws USAGE. */
 export const mcp = async (args: readonly string[]): Promise<number> => {
   const options = parse('mcp', args, {
-    url: { type: 'string', default: 'http://127.0.0.1:8080' },
+    ...runningOptions,
     help: { type: 'boolean', short: 'h' },
   })
   if (options.help) {
     console.log(help)
     return 0
   }
-  const origin = originOf(options.url)
+  const origin = await runningRollcall(options)
   if (process.stdin.isTTY)
     throw new RollcallError('USAGE', 'rollcall mcp talks to a program, not to people', {
       remedy: 'Let an assistant start it; see rollcall mcp --help.',

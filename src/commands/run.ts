@@ -11,6 +11,7 @@ import { configure, overrideOptions, parse } from './arguments.ts'
 import { requireRecordings } from './recordings.ts'
 import { tellSystemd } from './service/notify.ts'
 import { endSoon, obeySignals, reloader } from './signals.ts'
+import { tellReading } from './tell-reading.ts'
 
 const help = `rollcall run [OPTIONS]
 
@@ -107,6 +108,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
       log,
     },
   )
+  using _ = untilEnd ? tellReading(running.status, log) : null
   if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
   await running.done.finally(restore).catch((error: unknown) => {
     endSoon(1)

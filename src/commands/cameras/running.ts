@@ -1,13 +1,14 @@
 import { RollcallError } from '../../errors.ts'
 import { printable } from '../../text.ts'
 import { parseWords } from '../arguments.ts'
-import { askRollcall, originOf, type Question } from '../people/http-client.ts'
+import { askRollcall, type Question } from '../people/http-client.ts'
+import { runningOptions, runningRollcall } from '../running-rollcall.ts'
 
 /** Long enough for a busy disk. */
 const patienceMs = 30_000
 
 const options = {
-  url: { type: 'string', default: 'http://127.0.0.1:8080' },
+  ...runningOptions,
   user: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
@@ -31,9 +32,10 @@ interface ListedCamera {
 }
 
 /** The words after the verb, exactly as many as it takes, and where the Rollcall is. Throws USAGE. */
-const read = (verb: string, args: readonly string[], words: readonly string[]) => {
+const read = async (verb: string, args: readonly string[], words: readonly string[]) => {
   const { values, positionals } = parseWords(`cameras ${verb}`, args, options)
-  if (positionals.length === words.length) return { ...values, origin: originOf(values.url), words: positionals }
+  if (positionals.length === words.length)
+    return { ...values, origin: await runningRollcall(values), words: positionals }
   const expected = words.length === 0 ? 'options only' : words.join(' ')
   throw new RollcallError('USAGE', `rollcall cameras ${verb}: expected ${expected}`, {
     remedy: 'see rollcall cameras --help',
@@ -51,14 +53,22 @@ const ask = (origin: string, method: Question['method'], path: string, body?: ob
   })
 
 const list = async (args: readonly string[]): Promise<number> => {
-  const { origin, json } = read('list', args, [])
-  const answer = (await ask(origin, 'GET', '/api/cameras')) as { readonly cameras?: readonly ListedCamera[] }
+  const { origin, json } = await read('list', args, [])
+  const answer = (await ask(origin, 'GET', '/api/cameras')) as {
+    readonly cameras?: readonly ListedCamera[]
+    readonly file?: string | null
+  }
   if (!Array.isArray(answer.cameras))
     throw new RollcallError('STATE', `${origin}: expected a list of cameras`, {
       remedy: 'Check that this is a Rollcall.',
     })
   if (json) console.log(JSON.stringify(answer))
-  else console.log(answer.cameras.length === 0 ? 'There is no camera.' : answer.cameras.map(lineOf).join('\n'))
+  else
+    console.log(
+      answer.cameras.length === 0
+        ? 'There is no camera.'
+        : answer.cameras.map((camera) => lineOf(camera, answer.file ?? null)).join('\n'),
+    )
   return 0
 }
 
@@ -69,19 +79,20 @@ const saysWhy = ({ resting, asleep, steady }: NonNullable<ListedCamera['figures'
   return steady ? ' (everybody is known and keeps still)' : ''
 }
 
-const lineOf = ({ camera, state, reason, source, paused, url, figures }: ListedCamera): string => {
+/** `file`: the name of the configuration; null when cameras were named on the command line. */
+const lineOf = ({ camera, state, reason, source, paused, url, figures }: ListedCamera, file: string | null): string => {
   const does = paused ? 'paused' : state
   const rates =
     figures && state === 'online'
       ? `, ${figures.receivedFps} frames/s, ${figures.analysedFps} analysed${saysWhy(figures)}`
       : ''
   const why = state === 'online' || paused ? '' : `: ${reason}`
-  const where = source === 'state' ? 'added' : 'in the configuration'
+  const where = source === 'state' ? 'added' : file === null ? 'on the command line' : `in ${file}`
   return printable(`${camera}  ${does}${rates}${why}  (${[where, figures?.codec, url].filter(Boolean).join(', ')})`)
 }
 
 const add = async (args: readonly string[]): Promise<number> => {
-  const { origin, user: given, words } = read('add', args, ['NAME', 'CAMERA_URL'])
+  const { origin, user: given, words } = await read('add', args, ['NAME', 'CAMERA_URL'])
   const [name, url] = words
   const user = given ?? (process.env.ROLLCALL_CAMERA_USER || undefined)
   const password = process.env.ROLLCALL_CAMERA_PASSWORD
@@ -97,7 +108,7 @@ const add = async (args: readonly string[]): Promise<number> => {
 const change =
   (verb: 'remove' | 'pause' | 'resume', done: string) =>
   async (args: readonly string[]): Promise<number> => {
-    const { origin, words } = read(verb, args, ['NAME'])
+    const { origin, words } = await read(verb, args, ['NAME'])
     const path = `/api/cameras/${encodeURIComponent(words[0] ?? '')}`
     if (verb === 'remove') await ask(origin, 'DELETE', path)
     else await ask(origin, 'POST', `${path}/${verb}`)

@@ -90,10 +90,13 @@ export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
   const bars = (): HTMLElement[] => [...rows.querySelectorAll<HTMLElement>('.stay')]
   const render = (): void => {
     const visible = days.slice(0, shown)
-    const isDated = visible.some(({ startMs }) => startMs > 0)
+    const [dated, recorded] = [
+      visible.filter(({ startMs }) => startMs > 0),
+      visible.filter(({ startMs }) => startMs === 0),
+    ]
     const { activeElement } = document
     const focused = activeElement instanceof HTMLElement && rows.contains(activeElement) && activeElement.dataset.stay
-    rows.replaceChildren(...visible.map(row), ...(isDated ? [scale] : []))
+    rows.replaceChildren(...dated.map(row), ...(dated.length > 0 ? [scale] : []), ...recorded.map(row))
     more.hidden = days.length <= shown
     readout.textContent = days.length === 0 ? '' : 'Point at a visit, or walk to it with Tab and the arrow keys.'
     // What is drawn anew while a person is in view must not take the keyboard's place away.

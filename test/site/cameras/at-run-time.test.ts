@@ -267,6 +267,6 @@ test('rollcall cameras: add, list, pause, resume, remove; errors are those of th
     'camera yard is paused',
     'camera yard goes on',
   ])
-  expect(lines[3]).toMatch(/^lobby {2}online, .* frames\/s.*\(in the configuration, H\.26.*\)\nyard {2}/)
+  expect(lines[3]).toMatch(/^lobby {2}online, .* frames\/s.*\(in rollcall\.yaml, H\.26.*\)\nyard {2}/)
   expect(lines.join()).not.toMatch(/hunter2/)
 }, 60_000)

@@ -9,6 +9,10 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 /** Makes text safe for one line of a log or terminal: invisible characters become U+FFFD. */
 export const printable = (text: string): string => text.replace(invisible, '\uFFFD')
 
+/** A number of things in words: `1 file`, `0 files`; `several` where the word gets no s. */
+export const countOf = (count: number, one: string, several = `${one}s`): string =>
+  `${count} ${count === 1 ? one : several}`
+
 /** Names the first invisible character, such as `U+202E`; null when there is none. */
 export const invisibleIn = (text: string): string | null => {
   const [character] = text.match(invisible) ?? []

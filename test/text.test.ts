@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeError, RollcallError } from '../src/errors.ts'
-import { cleanName, invisibleIn, longestName, printable } from '../src/text.ts'
+import { cleanName, countOf, invisibleIn, longestName, printable } from '../src/text.ts'
 
 const steering = [
   '\u001b[2J',
@@ -58,4 +58,9 @@ describe('cleanName', () => {
       { numRuns: 30 },
     )
   })
+})
+
+it('one of a thing is told as one', () => {
+  expect([0, 1, 2].map((count) => countOf(count, 'file'))).toEqual(['0 files', '1 file', '2 files'])
+  expect([1, 2].map((count) => countOf(count, 'person', 'people'))).toEqual(['1 person', '2 people'])
 })

@@ -5,7 +5,7 @@ import { RollcallError } from '../errors.ts'
 import { makeDirectory } from '../make-directory.ts'
 import { replaceFile } from '../replace-file.ts'
 import { spoolElsewhere } from '../site/state-directory.ts'
-import { printable } from '../text.ts'
+import { countOf, printable } from '../text.ts'
 import { version } from '../version.ts'
 import { configure, oneDirectory, parseWords } from './arguments.ts'
 import { copyState } from './backup/copy-state.ts'
@@ -121,5 +121,5 @@ const describe = (directory: string): Manifest => {
 const summary = (target: string, { people, sightings, files }: Manifest): string => {
   const all = Object.values(files)
   const megabytes = all.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6
-  return `${target}: ${people} people, ${sightings} sightings; ${all.length} files, ${megabytes.toFixed(1)} MB`
+  return `${target}: ${countOf(people, 'person', 'people')}, ${countOf(sightings, 'sighting')}; ${countOf(all.length, 'file')}, ${megabytes.toFixed(1)} MB`
 }

@@ -7,7 +7,7 @@ import { identityOptions } from '../identity/options.ts'
 import { makeDirectory } from '../make-directory.ts'
 import { photosIn } from '../photos/photos-in.ts'
 import type { MeasuredPhoto } from '../photos/review-photos.ts'
-import { printable } from '../text.ts'
+import { countOf, printable } from '../text.ts'
 import { scaleOf } from '../vision/calibration.ts'
 import { parseWords } from './arguments.ts'
 import { report, wholeNumber } from './eval/arguments.ts'
@@ -105,7 +105,7 @@ const textOf = (clustered: Clustered, rule: string, out: string | undefined) => 
     ...unreadable.map(({ file, why }) => printable(`${file}: ${why}`)),
     ...(shown.length > 0 ? [{ head: ['person', 'photos', 'for example'], rows: shown }] : []),
     ...(often.length > shown.length ? [`… and ${often.length - shown.length} more`] : []),
-    `${often.length} people in two photos or more, ${people.length - often.length} faces seen once; ${poor.length} faces too poor to say, ${withoutFace.length} photos without a face, ${unreadable.length} that cannot be read`,
+    `${countOf(often.length, 'person', 'people')} in two photos or more, ${countOf(people.length - often.length, 'face')} seen once; ${countOf(poor.length, 'face')} too poor to say, ${countOf(withoutFace.length, 'photo')} without a face, ${unreadable.length} that cannot be read`,
     rule,
     ...(scores ? [clusteringTable(scores)] : []),
     ...(out === undefined ? [] : [`written to ${join(out, 'index.html')}`]),

@@ -121,6 +121,8 @@ const bytesOf = (path: string): number => {
   return (stats?.size ?? 0) + log
 }
 
+const hourMs = 3_600_000
+
 const retentionOf = ({ identity }: Config): string[] => {
   const { archiveAfterDays, deleteAfterDays, sightingDays, unassignedDays, waitMs, crops } = identity
   const after = (days: number | null): string => (days === null ? 'never' : `after ${days} days`)
@@ -130,7 +132,7 @@ const retentionOf = ({ identity }: Config): string[] => {
       : `people without a name are archived ${after(archiveAfterDays)}, and deleted ${after(deleteAfterDays)}`,
     `sightings and past tracks go ${after(sightingDays)}`,
     unassignedDays === null || identity.unknown === 'ignore'
-      ? `tracks of people without an ID go after ${lasting(waitMs)}`
+      ? `tracks of people without an ID go after ${waitMs % hourMs === 0 ? `${waitMs / hourMs} h` : lasting(waitMs)}`
       : `tracks of people without an ID go ${after(unassignedDays)}`,
     `pictures of faces: ${crops}`,
     'templates of those who are never to be recognised go when they take it back',

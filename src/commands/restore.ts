@@ -19,7 +19,7 @@ import { whoRuns } from '../identity/store/running.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
 import { skipNumbers } from '../identity/store/skip-numbers.ts'
 import { makeDirectory } from '../make-directory.ts'
-import { printable } from '../text.ts'
+import { countOf, printable } from '../text.ts'
 import { configure, oneDirectory, parseWords } from './arguments.ts'
 import { type Manifest, manifestFile, readManifest, sha256Of } from './backup/manifest.ts'
 import { keptStateOf } from './kept-state.ts'
@@ -56,7 +56,11 @@ export const restore = async (args: readonly string[]): Promise<number> => {
   // Converts the state of an older version, and looks through all of it.
   openStore(state, { embedder: null }).close()
   const { people, sightings, madeAt } = manifest
-  console.log(printable(`${state}: ${people} people, ${sightings} sightings, as of ${localTime(Date.parse(madeAt))}`))
+  console.log(
+    printable(
+      `${state}: ${countOf(people, 'person', 'people')}, ${countOf(sightings, 'sighting')}, as of ${localTime(Date.parse(madeAt))}`,
+    ),
+  )
   return 0
 }
 

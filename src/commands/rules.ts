@@ -4,7 +4,7 @@ import { doubtsAbout } from '../rules/doubts.ts'
 import { dryRun } from '../rules/dry-run.ts'
 import type { RuleSet } from '../rules/options.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
-import { printable } from '../text.ts'
+import { countOf, printable } from '../text.ts'
 import { configure, named, parseWords } from './arguments.ts'
 import { localTime } from './local-time.ts'
 import type { PeopleClient } from './people/client.ts'
@@ -135,7 +135,7 @@ const test = async (
   for (const firing of firings) console.log(firingText(firing))
   const unknown = Object.entries(wanted).filter(([, { evidence }]) => evidence.quality > 0 || evidence.score !== null)
   const counts = Object.keys(wanted).map((name) => `${name} ${firings.filter(({ rule }) => rule === name).length}`)
-  console.log(`${counts.join(', ')} in ${sightings.length} sightings since ${localTime(fromMs)}`)
+  console.log(`${counts.join(', ')} in ${countOf(sightings.length, 'sighting')} since ${localTime(fromMs)}`)
   if (unknown.length > 0)
     console.log(
       `not checked, because it is not kept: evidence.quality and evidence.score of ${unknown.map(([name]) => name).join(', ')}`,

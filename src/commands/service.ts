@@ -71,7 +71,7 @@ const install = ({ config, root }: Place): number => {
   const found = statSync(join(root ?? '/', config), { throwIfNoEntry: false })
   if (!found)
     throw new RollcallError('USAGE', `--config: there is no ${config}`, {
-      remedy: `Make one: ${program} config > ${config}`,
+      remedy: `Make one: mkdir -p ${dirname(config)} && ${program} config > ${config}`,
     })
   if (found.isDirectory())
     throw new RollcallError('USAGE', `--config: ${config} is a directory, expected a file`, {

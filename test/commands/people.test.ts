@@ -289,7 +289,7 @@ test.skipIf(!hasTerminals)('asks on a terminal before it deletes', async () => {
       input: answer,
       encoding: 'utf8',
     }).stdout
-  expect(onTerminal('n\n')).toMatch(/Delete p-0 \(Ada\), 1 tracks, 7 faces\?.*nobody was deleted/s)
+  expect(onTerminal('n\n')).toMatch(/Delete p-0 \(Ada\), 1 track, 7 faces\?.*nobody was deleted/s)
   expect(ids(await onState(state).json('list'))).toContain('p-0')
   expect(onTerminal('y\n')).toMatch(/p-0 is deleted/)
   expect(ids(await onState(state).json('list'))).toEqual(['p-1', 'p-2'])

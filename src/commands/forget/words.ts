@@ -3,6 +3,7 @@ import { stateTopicName } from '../../seam/state/names.ts'
 import { snapshotDirectory } from '../../server/backup-route.ts'
 import { isConfigured } from '../../sinks/kafka/options.ts'
 import { spoolElsewhere } from '../../site/state-directory.ts'
+import { countOf } from '../../text.ts'
 import type { Mentions } from './mentions.ts'
 import type { Receipt, Said } from './receipt.ts'
 
@@ -64,8 +65,8 @@ export const inWords = (
   const row = (each: Said['files'][number]): string =>
     `  ${each.file}: ${each.before.ids + each.before.tracks} → ${each.after.ids + each.after.tracks}${each.why === null ? '' : ` (${each.why})`}`
   return [
-    `${person} is deleted: ${held.looks} looks, ${held.sightings} sightings, ${held.tracks} tracks. ${readBack ? 'Asked for again, nobody is there.' : 'It is STILL THERE.'}`,
-    `${looked} files were searched for its IDs and tracks; mentions before and after:`,
+    `${person} is deleted: ${countOf(held.looks, 'look')}, ${countOf(held.sightings, 'sighting')}, ${countOf(held.tracks, 'track')}. ${readBack ? 'Asked for again, nobody is there.' : 'It is STILL THERE.'}`,
+    `${countOf(looked, 'file was', 'files were')} searched for its IDs and tracks; mentions before and after:`,
     ...files.map(row),
     'Not reached by this:',
     ...others.map((other) => `  ${other}`),

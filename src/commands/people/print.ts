@@ -1,6 +1,6 @@
 import type { RollcallEvent } from '../../events/types.ts'
 import type { CalibrationAnswer, ListedAction, Review, SideBySide } from '../../server/people-answers.ts'
-import { printable } from '../../text.ts'
+import { countOf, printable } from '../../text.ts'
 import type { Person } from '../../types.ts'
 import { localTime, offsetAt } from '../local-time.ts'
 import type { Attendance, Day } from './attendance.ts'
@@ -55,7 +55,7 @@ export const showText = (person: ShownPerson, names: ReadonlyMap<string, string 
     ['aliases', person.aliases.join(', ') || '–'],
     ['created', localTime(person.createdAtMs)],
     ['last seen', person.lastCamera === '' ? 'never' : `${localTime(person.lastSeenAtMs)} on ${person.lastCamera}`],
-    ['seen in', `${person.tracks} tracks, ${person.faces} faces`],
+    ['seen in', `${countOf(person.tracks, 'track')}, ${countOf(person.faces, 'face')}`],
     ['looks', looks],
     ['apart from', person.apart.map(called).join(', ') || '–'],
     ['most alike', alike[0] ?? '–'],
@@ -95,11 +95,10 @@ export const attendanceText = (
     lasting(untilMs - fromMs),
     sighting,
   ])
-  const count = sightings.length === 1 ? '1 sighting' : `${sightings.length} sightings`
   return [
     who,
     ...table([['FROM', 'UNTIL', 'CAMERA', 'TIME', 'SIGHTING'], ...rows]),
-    `${lasting(totalMs)} in ${count}`,
+    `${lasting(totalMs)} in ${countOf(sightings.length, 'sighting')}`,
   ].join('\n')
 }
 

@@ -1,6 +1,6 @@
 import { RollcallError } from '../../errors.ts'
 import { answerBody } from '../../server/acts-routes.ts'
-import { printable } from '../../text.ts'
+import { countOf, printable } from '../../text.ts'
 import { nameFrom, print, remedy, type Verb, withClient } from './call.ts'
 import { confirm } from './confirm.ts'
 import { openClient } from './open-client.ts'
@@ -33,7 +33,7 @@ export const remove: Verb = async (call) => {
     if (!call.values.yes && process.stdin.isTTY) {
       const person = await client.show(id)
       const who = person.name === null ? person.id : `${person.id} (${printable(person.name)})`
-      const question = `Delete ${who}, ${person.tracks} tracks, ${person.faces} faces? There is no way back.`
+      const question = `Delete ${who}, ${countOf(person.tracks, 'track')}, ${countOf(person.faces, 'face')}? There is no way back.`
       if (!(await confirm(question, process.stdin, process.stderr))) {
         console.error('nobody was deleted')
         return 1

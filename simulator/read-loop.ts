@@ -18,8 +18,9 @@ import { readTransportStream } from './mpeg-ts.ts'
  * used, because its queue is made for live cameras and drops pictures when JavaScript is slow.
  */
 export const readLoop = async (file: string): Promise<Loop> => {
-  await access(file).catch((cause: unknown) => {
-    throw new RollcallError('CAMERA_FORMAT', `${file}: expected a video file that can be read`, { cause })
+  await access(file).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === 'ENOENT' ? 'there is no such file' : 'this user may not read it'
+    throw new RollcallError('CAMERA_FORMAT', `${file}: ${why}`, { cause, remedy: 'Name a video file.' })
   })
   let complaint = ''
   for (const codec of ['h264', 'h265'] as const) {

@@ -28,8 +28,9 @@ export const createRtspListener = (
       const listening = createServer({ allowHalfOpen: true }, accept)
       listening.maxConnections = maxConnections
       listening.listen(port, host)
-      await once(listening, 'listening').catch((cause: unknown) => {
-        throw new RollcallError('USAGE', `an RTSP server was expected to be able to listen on ${host}:${port}`, {
+      await once(listening, 'listening').catch((cause: NodeJS.ErrnoException) => {
+        const why = cause.code === 'EADDRINUSE' ? 'another program listens there' : cause.message
+        throw new RollcallError('USAGE', `an RTSP server cannot listen on ${host}:${port}: ${why}`, {
           remedy: 'Choose another port, or 0 for any free one.',
           cause,
         })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -53,7 +54,17 @@ test.each([
   [['--personality', 'goood', '--file', 'x'], 'there is no personality "goood"; did you mean good?'],
   [[], 'rollcall simulate: --file is missing; expected a video that the camera shows'],
   [['--file', 'x', '--port', '70000'], 'rollcall simulate: --port 70000: expected a number from 0 to 65535'],
-  [['--file', '/nowhere.mp4'], '/nowhere.mp4: expected a video file that can be read'],
+  [['--file', '/nowhere.mp4'], '/nowhere.mp4: there is no such file'],
 ])('%j', async (args, says) => {
   await expect(simulate(args)).rejects.toThrow(says)
+})
+
+test('a port that is taken is named, with what to do', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  onTestFinished(() => void taken.close())
+  const { port } = taken.address() as AddressInfo
+  await expect(simulate(['--file', loopFile('cafe'), '--port', String(port)])).rejects.toThrow(
+    `an RTSP server cannot listen on 127.0.0.1:${port}: another program listens there`,
+  )
 })

@@ -22,7 +22,7 @@ export interface RuleBookChange {
 
 /** The rules of the configuration, and those that were given while the site ran, which are kept in its state. */
 export interface RuleBook {
-  /** All that hold: of two with one name that of the configuration. */
+  /** All that hold, by the IDs that people have now: of two with one name that of the configuration. */
   all(): RuleSet
   configured(): RuleSet
   given(): RuleSet
@@ -31,8 +31,8 @@ export interface RuleBook {
   /** Gives a rule, or takes one away: null. */
   give(name: string, rule: Rule | null): void
   /**
-   * A given rule about one person, by ID, follows merges, also when they are undone, and goes with a deletion, so that nothing of
-   * a deleted person stays. True when one has changed.
+   * A rule about one person, by ID, follows merges, also when they are undone. A given one goes with a deletion, so that nothing
+   * of a deleted person stays. True when one has changed.
    */
   follow(events: readonly RollcallEvent[]): boolean
   takeChanged(): RuleBookChange
@@ -60,7 +60,10 @@ export interface KnownIds {
 
 /** Starts with the rules that an earlier run was given. Somebody may have been merged or deleted since, with `--state`. */
 export const createRuleBook = (first: RuleSet, saved: readonly SavedRule[], ids: KnownIds): RuleBook => {
+  const byIdsOfNow = (rules: RuleSet): RuleSet =>
+    Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, { ...rule, who: ids.resolve(rule.who) }]))
   let configured = first
+  let configuredNow = byIdsOfNow(first)
   const given = new Map<string, Given>()
   const changed = new Set<string>()
   const give = (name: string, rule: Rule | null): void => {
@@ -70,7 +73,9 @@ export const createRuleBook = (first: RuleSet, saved: readonly SavedRule[], ids:
   }
   /** True when a rule is now about another ID, or is gone. */
   const followAliases = (deleted?: string): boolean => {
-    let isOther = false
+    const next = byIdsOfNow(configured)
+    let isOther = Object.entries(next).some(([name, { who }]) => who !== configuredNow[name]?.who)
+    configuredNow = next
     for (const [name, { rule, givenFor }] of given) {
       const who = ids.resolve(givenFor)
       const isGone = rule.who === deleted || ids.isDeleted(who)
@@ -90,11 +95,12 @@ export const createRuleBook = (first: RuleSet, saved: readonly SavedRule[], ids:
   }
   followAliases()
   return {
-    all: () => ({ ...rulesOf(given), ...configured }),
+    all: () => ({ ...rulesOf(given), ...configuredNow }),
     configured: () => configured,
     given: () => rulesOf(given),
     configure: (rules) => {
       configured = rules
+      configuredNow = byIdsOfNow(rules)
     },
     give,
     follow(events) {

@@ -191,3 +191,21 @@ test('rules are tried on the past, and what is wrong is said', async () => {
   expect((await ask('POST', '/api/rules', { name: 'x' })).status).toBe(200)
   expect((await ask('POST', '/api/rules', { name: 'x' })).answer.error.message).toMatch(/already/)
 })
+
+test('a rule of the configuration about a person’s ID goes on after a merge, and goes back with its undoing', async () => {
+  const site = await openIn(temporaryDirectory())
+  const [ada, bo] = [site.idOf(site.show('ada', 8)), site.idOf(site.show('bo', 8))]
+  const { rules, engine, committed } = site.people
+  rules.replace({ bo: ruleOptions.parse({ who: bo, awayMs: 60_000 }) })
+  const comes = (name: 'ada' | 'bo', track: string): string[] => {
+    site.wait(120_000)
+    return site.fired(site.show(name, 8, track))
+  }
+  expect(comes('ada', 'a')).toEqual([])
+  committed.transact((people) => people.merge(ada, bo, 0, { force: true }))
+  expect(engine.resolve(bo)).toBe(ada)
+  expect(comes('ada', 'b')).toEqual(['bo'])
+  committed.transact((people) => people.unmerge(bo, 0))
+  expect(comes('ada', 'c')).toEqual([])
+  expect(comes('bo', 'd')).toEqual(['bo'])
+})

@@ -75,5 +75,7 @@ export const report = async (
       throw new RollcallError('USAGE', `--html: ${(cause as Error).message}`, { cause, remedy: 'check the path' })
     })
   if (values.json) console.log(JSON.stringify(result))
-  else for (const part of text) console.log(typeof part === 'string' ? part : `\n${plain(part)}`)
+  else
+    for (const [i, part] of text.entries())
+      console.log(typeof part === 'string' ? part : `${i === 0 ? '' : '\n'}${plain(part)}`)
 }

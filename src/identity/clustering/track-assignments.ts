@@ -34,6 +34,8 @@ export type AssignmentChange =
       readonly into: PersonRecord
       readonly by: Cause
       readonly why: Compared | null
+      /** `into` was archived, and is no more. */
+      readonly isRestored: boolean
     }
   | {
       readonly type: 'unmerged'
@@ -129,9 +131,10 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     if (!stays) changes.push({ type: 'assigned', tracklet, before: was })
   }
   const mergeInto = (from: PersonRecord, into: PersonRecord, by: Cause, why: Compared | null = null): void => {
+    const isRestored = into.archived && !from.archived
     people.merge(from, into, by)
     tracklets.follow(from, into)
-    note({ type: 'merged', from, into, by, why })
+    note({ type: 'merged', from, into, by, why, isRestored })
   }
   const merge = (a: PersonRecord, b: PersonRecord, why: Compared | null) => {
     const two = older(a, b)

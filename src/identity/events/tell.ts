@@ -126,9 +126,13 @@ const eventMaker = ({ events, people, sightings, threshold }: TellParts, joinedL
         return [events.assigned(track, camera, decision, before, atMs), ...sightings.move([track], correction, atMs)]
       }
       case 'merged': {
-        const { from, into, by, why } = change
+        const { from, into, by, why, isRestored } = change
         const correction = { before: from.id, person: into.id, why: 'merged' } as const
-        return [events.merged(from, into.id, by, why, atMs), ...sightings.rename(idsOf(from.id), correction, atMs)]
+        const told = [
+          events.merged(from, into.id, by, why, atMs),
+          ...sightings.rename(idsOf(from.id), correction, atMs),
+        ]
+        return isRestored ? [...told, events.restored(into, atMs)] : told
       }
       case 'unmerged': {
         const { person, from, by, why } = change

@@ -51,6 +51,7 @@ export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
     into.sources += from.sources
     into.tracks += from.tracks
     into.faces += from.faces
+    into.archived &&= from.archived
     Object.assign(into, laterSeen(into, from))
     list.refresh(into)
     list.remove(from)

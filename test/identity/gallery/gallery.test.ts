@@ -249,6 +249,19 @@ describe('the gallery', () => {
     expect(typesOf(engine.tick(startMs + 21 * dayMs))).toEqual(['person.archived'])
   })
 
+  it('restores somebody archived into whom one is merged who was seen lately', () => {
+    const { engine, looks, visit, startMs, dayMs } = galleryStory()
+    const bo = visit(looks.bo, startMs)
+    engine.tick(startMs)
+    engine.tick(startMs + 20 * dayMs)
+    expect(engine.person(bo).archived).toBe(true)
+    const ada = visit(looks.ada, startMs + 20 * dayMs)
+    const told = typesOf(engine.merge(ada, bo, startMs + 20 * dayMs, { force: true }))
+    expect(told).toEqual(['person.merged', 'sighting.corrected', 'person.restored'])
+    expect(engine.person(bo).archived).toBe(false)
+    expect(engine.tick(startMs + 21 * dayMs)).toEqual([])
+  })
+
   it('takes no name from an import for somebody who has the named one’s ID by a merge, and a name', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]

@@ -116,7 +116,7 @@ const createDelivery = (options: KafkaOptions, deps: DrainDeps, signal: AbortSig
         if (!isPrepared) await deps.prepare()
         isPrepared = true
         sendFailures++
-        if (isDivided) await eachTopic(left, sendOne, deps.link.renew)
+        if (isDivided) await eachTopic(left, sendOne, () => deps.link.renew())
         else await send(left)
         return true
       } catch (error) {

@@ -41,7 +41,9 @@ export const createHand = (journal: Pick<Journal, 'read'>, isDeleted: IsDeleted)
     },
     send: async (to) => {
       const messages = (areSuspect ? records.slice(0, 1) : records).map((record) => messageOf(record, isDeleted))
-      const sent = await Promise.allSettled(messages.map((message) => message && to.publish(message, false)))
+      const sent = await Promise.allSettled(
+        messages.map(async (message) => message && (await to.publish(message, false))),
+      )
       const failed = sent.findIndex(({ status }) => status === 'rejected')
       const done = failed < 0 ? messages.length : failed
       const last = records[done - 1]?.number ?? null

@@ -69,7 +69,8 @@ const putBack = async (game: Game): Promise<void> => {
 const tryAct = async (game: Game, { kind, a, b }: { kind: Parameters<typeof doAct>[0]; a: number; b: number }) => {
   const { world, given } = game
   const ids = [...given]
-  const [one = 'p-nobody', two = 'p-nobody'] = [ids[a % ids.length], ids[b % ids.length]]
+  const idAt = (place: number): string => ids.at(place % ids.length) ?? 'p-nobody'
+  const [one, two] = [idAt(a), idAt(b)]
   const before = viewOf(world)
   try {
     await doAct(kind, { ...game, a, b, one, two, name: `Name${game.copies}.` })

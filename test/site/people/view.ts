@@ -23,7 +23,7 @@ export const viewOf = (world: World) => {
   })
   return {
     people,
-    aliases: [...engine.aliases()].toSorted(),
+    aliases: [...engine.aliases()].toSorted(([a], [b]) => (a < b ? -1 : 1)),
     exported: engine.exportPeople(),
     sightings: allSightings(world),
     actions: acts.actions(100, null).actions,

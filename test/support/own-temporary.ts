@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export default (): (() => void) => {
   const before = process.env.TMPDIR
   const own = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  // Programs of other users have theirs there, too.
+  chmodSync(own, 0o1777)
   process.env.TMPDIR = own
   return () => {
     if (before === undefined) delete process.env.TMPDIR

@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs'
+import { inOrder } from '../in-order.ts'
 import type { CameraId, Log } from '../types.ts'
 import type { Slot } from './assign.ts'
 import { type PresentMember, presentMembers } from './members.ts'
@@ -42,13 +43,9 @@ export const openWantedCameras = async ({ kafka, log, ...names }: WantedCamerasP
       'as many cameras can be wanted as the topic has partitions, not as seam.cameraSlots says: kafka-topics.sh --alter --partitions adds some; then start identity and vision again',
     )
   const owned = opening.move()
-  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = inOrder()
   return {
-    keep: (cameras) => {
-      const work = last.then(() => keep(cameras, { admin, writer, view, names }))
-      last = work.catch(() => undefined)
-      return work
-    },
+    keep: (cameras) => inTurn(() => keep(cameras, { admin, writer, view, names })),
     now: () => wantedIn(view.slots),
     owners: () => ownersIn(view.slots),
     close: () => owned.disposeAsync(),

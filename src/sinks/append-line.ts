@@ -34,11 +34,10 @@ const mendTail = async (file: FileHandle): Promise<number> => {
   if (size === 0 || last.buffer[0] === 0x0a) return size
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
   const tail = buffer.subarray(buffer.lastIndexOf(0x0a) + 1)
-  if (tail.length < length || length === size) {
-    if (!isJson(tail)) {
-      await file.truncate(size - tail.length)
-      return size - tail.length
-    }
+  const isAll = tail.length < length || length === size
+  if (isAll && !isJson(tail)) {
+    await file.truncate(size - tail.length)
+    return size - tail.length
   }
   await file.write('\n', size)
   return size + 1

@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { RollcallError } from '../errors.ts'
+import { inOrder } from '../in-order.ts'
 import type { Detection, Picture } from '../types.ts'
 import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
@@ -7,7 +8,6 @@ import { isInside, isSound, toDetection } from './candidate.ts'
 import { canvasFor, pack, pixelsOf, type Size } from './canvas.ts'
 import type { DetectorDescriptor, GraphDescriptor } from './descriptor.ts'
 import { decodingFor, type OutputDecoding } from './detector-outputs.ts'
-import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
 import { openMtcnn } from './mtcnn/open-mtcnn.ts'
@@ -123,6 +123,7 @@ const openGraph = async (model: GraphModel, settings: DetectorSettings): Promise
   const multiple = Math.max(32, ...descriptor.strides)
   const minScore = settings.minScore ?? descriptor.minScore
   const limit = settings.nms ?? descriptor.nms
+  // Input memory is used again: two runs at the same time would overwrite each other's pictures.
   const run = inOrder()
   let closed: Promise<void> | null = null
 

@@ -1,4 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { inOrder } from '../in-order.ts'
 import { unit } from '../math/vector.ts'
 import type { Box, Landmarks, Picture, Quality, Yuv } from '../types.ts'
 import { cropToPicture, visibleShare } from './align.ts'
@@ -6,7 +7,6 @@ import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
 import { fillBlack, pixelsOf } from './canvas.ts'
 import type { EmbedderDescriptor } from './descriptor.ts'
-import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
 import { outputsOf } from './outputs.ts'
@@ -137,6 +137,7 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
   const memory = createInputMemory(pixels)
   const warp = createWarp(side)
   const sizes = batchSizesFor(settings.batchSizes, provider, { most: Infinity, fixed: trial.shape.batch })
+  // Input memory is used again: two runs at the same time would overwrite each other's pictures.
   const run = inOrder()
   let closed: Promise<void> | null = null
 

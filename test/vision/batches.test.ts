@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { inOrder } from '../../src/in-order.ts'
 import { batchSizesFor, chunksOf } from '../../src/vision/batches.ts'
-import { inOrder } from '../../src/vision/in-order.ts'
 
 describe('chunksOf', () => {
   it('fills the largest size, then takes the smallest that holds the rest', () => {

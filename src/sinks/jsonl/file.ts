@@ -1,4 +1,5 @@
 import type { RollcallEvent } from '../../events/types.ts'
+import { inOrder } from '../../in-order.ts'
 import type { Log } from '../../types.ts'
 import type { Sink } from '../sink.ts'
 import { openCurrentFile } from './current-file.ts'
@@ -15,14 +16,8 @@ export const fileLines = async (path: string, rotation: RotationOptions, log: Lo
   let isClosed = false
   /** What is in the file already of a batch that failed. */
   let begun: { readonly events: readonly RollcallEvent[]; bytes: number } | null = null
-  let last: Promise<unknown> = Promise.resolve()
-
-  /** One thing at a time: `reopen` may come during a `publish`. */
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
+  /** `reopen` may come during a `publish`. */
+  const inTurn = inOrder()
 
   return {
     name: path,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeDiskError } from '../../disk.ts'
+import { inOrder } from '../../in-order.ts'
 import { redact } from '../../kafka/client.ts'
 import { reasonOf } from '../../kafka/failure.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -47,12 +48,7 @@ export const createSetAside = (
   const path = join(options.spool.directory, 'dead-letters.jsonl')
   let failure: string | undefined
   /** Both lanes write the file. */
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = inOrder()
   return {
     failure: () => failure,
     keep: async (message, error) => {

@@ -1,5 +1,6 @@
 import { readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inOrder } from '../../in-order.ts'
 import { replaceFile } from '../../replace-file.ts'
 import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
 import { appendLine, endLastLine } from '../append-line.ts'
@@ -28,15 +29,10 @@ export interface DeadLetters {
 
 /** Writes one after the other. */
 export const createDeadLetters = (directory: string, isDeleted: IsDeleted): DeadLetters => {
-  let writing: Promise<void> = Promise.resolve()
-  const next = (work: () => Promise<void>): Promise<void> => {
-    const done = writing.then(work)
-    writing = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = inOrder()
   return {
-    keep: (why, event) => next(() => keepDeadLetter(directory, why, event)),
-    forget: () => next(() => forgetDeadLetters(directory, isDeleted)),
+    keep: (why, event) => inTurn(() => keepDeadLetter(directory, why, event)),
+    forget: () => inTurn(() => forgetDeadLetters(directory, isDeleted)),
   }
 }
 

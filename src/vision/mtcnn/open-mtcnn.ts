@@ -1,10 +1,10 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { inOrder } from '../../in-order.ts'
 import { batchSizesFor, chunksOf } from '../batches.ts'
 import { isInside, isSound, toDetection } from '../candidate.ts'
 import { pixelsOf } from '../canvas.ts'
 import type { MtcnnDescriptor } from '../descriptor.ts'
 import type { Detector, DetectorModel, DetectorSettings } from '../detector.ts'
-import { inOrder } from '../in-order.ts'
 import { inputShapeOf, notAsDescribed, shapesOf } from '../model-input.ts'
 import { partsOf } from '../model-parts.ts'
 import { type ModelOutput, outputsOf } from '../outputs.ts'
@@ -128,6 +128,7 @@ export const openMtcnn = async (
     pixels: pixelsOf(descriptor),
   }
   const sessions = failing.move()
+  // Input memory is used again: two runs at the same time would overwrite each other's pictures.
   const run = inOrder()
   let closed: Promise<void> | null = null
   return {

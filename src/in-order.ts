@@ -1,7 +1,4 @@
-/**
- * Runs asynchronous work one after the other, in the order of the calls. Sessions reuse their input memory, so two runs
- * at the same time would overwrite each other's pictures. A failure rejects its own call only.
- */
+/** Runs asynchronous work one after the other, in the order of the calls. A failure rejects its own call only. */
 export const inOrder = (): (<Result>(work: () => Promise<Result>) => Promise<Result>) => {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

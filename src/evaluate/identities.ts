@@ -28,10 +28,13 @@ export interface IdentitiesEvaluation {
   readonly usPerFace: number
 }
 
-/** Runs the engine, with its embedder's calibration, and all baselines on one stream. The scores are deterministic. */
+/**
+ * Runs the engine, with its embedder's calibration, and all baselines on one stream. With `untilEnd` nobody comes again when it is
+ * over, as after a recording. The scores are deterministic.
+ */
 export const evaluateIdentities = (
   frames: readonly StreamFrame[],
-  setup: Pick<IdentitySetup, 'scale'> = {},
+  setup: Pick<IdentitySetup, 'scale' | 'untilEnd'> = {},
   onStep: OnStep = () => {},
   options: IdentityOptions = identityOptions.parse({}),
 ): IdentitiesEvaluation => {

@@ -43,7 +43,7 @@ export interface ReplayedTrack {
 }
 
 /** What the engine is made with, and what happens when the stream is over. */
-export interface ReplaySetup extends Pick<IdentitySetup, 'scale' | 'archive'> {
+export interface ReplaySetup extends Pick<IdentitySetup, 'scale' | 'archive' | 'untilEnd'> {
   /** Changes people as somebody would who knows who is on each track; returns the events of it. */
   readonly afterwards?: (engine: Identity, tracks: ReadonlyMap<TrackId, ReplayedTrack>) => readonly RollcallEvent[]
   /** Lets a minute pass now and then, by the stream's time, as at a live site: it learns from the place. */

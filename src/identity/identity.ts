@@ -38,7 +38,8 @@ export interface Identity extends Gallery, Acts, Duplicates, Objections {
    */
   tick(nowMs: WallMs | null): RollcallEvent[]
   /**
-   * Ends all tracks and sightings. An unassigned tracklet joins the person it is clearly most like, or is forgotten.
+   * Ends all tracks and sightings. An unassigned tracklet joins the person it is clearly most like, or is forgotten. After
+   * recordings (`IdentitySetup.untilEnd`) everybody without a name is looked at once more, as nobody comes again.
    */
   finish(): RollcallEvent[]
   /** Follows aliases to the ID that a person has now. Returns the ID itself when it is no alias. */
@@ -149,6 +150,7 @@ const finish = (parts: EngineParts): RollcallEvent[] => {
   recluster.run(nowMs, new Set())
   for (const name of names) for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
   recluster.run(nowMs, new Set())
+  if (parts.untilEnd) recluster.last()
   const published = [...teller.tell(nowMs), ...teller.countLate(nowMs)]
   return [...published, ...teller.log(sightings.end(() => true, nowMs))]
 }

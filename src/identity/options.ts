@@ -102,9 +102,9 @@ const section = z.strictObject({
       'Milliseconds for which an ended track without a person is kept. Then it joins the person it is clearly most like (score `create`; `join` for a person with a name) or waits. It defaults to 60000.',
     ),
   waitMs: ms
-    .default(3_600_000)
+    .default(43_200_000)
     .describe(
-      'Milliseconds for which an ended track that nobody is told by waits, without a picture, for a person who is known later and whom it would join: most are the first, poor look at somebody. In the end a poor one joins whom it is clearly most like. 0: it is forgotten instead. It defaults to 3600000, an hour.',
+      'Milliseconds for which an ended track that nobody is told by waits, without a picture, for a person who is known later and whom it would join: most are the first, poor look at somebody. In the end it joins whom it is clearly most like. 0: it is forgotten instead. It defaults to 43200000, half a day.',
     ),
   windowMs: ms
     .default(30_000)

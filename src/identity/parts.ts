@@ -50,6 +50,8 @@ export interface IdentitySetup {
     readonly settled: SettledArchive
     readonly unassigned: UnassignedArchive
   }
+  /** Whether recordings are read to their end, so that nobody comes again after `finish`. It defaults to false. */
+  readonly untilEnd?: boolean
   /** The embedder's calibration. It defaults to that of the reference model. */
   readonly scale?: Scale
   /** Is called for each tracklet that a limit ended, settled or forgot. */
@@ -61,6 +63,7 @@ export interface IdentitySetup {
 /** The parts of the engine. Each owns its state. */
 export interface EngineParts {
   readonly options: IdentityOptions
+  readonly untilEnd: boolean
   readonly compare: Compare
   /** As `clarityOn` makes it. */
   readonly clarity: (embedding: Float32Array) => number
@@ -88,8 +91,9 @@ export interface EngineParts {
 /** Makes the parts and restores saved state. Throws STATE when that state contradicts itself. */
 export const createParts = (
   given: IdentityOptions,
-  { site = 'rollcall', saved, archive, scale = { scale: 1, offset: 0 }, onEvict, ...setup }: IdentitySetup,
+  { site = 'rollcall', saved, archive, untilEnd = false, onEvict, ...setup }: IdentitySetup,
 ): EngineParts => {
+  const { scale = { scale: 1, offset: 0 } } = setup
   // Where the unknown are ignored nothing waits to become somebody's.
   const options = given.unknown === 'keep' ? given : { ...given, unassignedDays: null, waitMs: 0 }
   const events = createEvents(site, saved?.sequence)
@@ -136,6 +140,7 @@ export const createParts = (
   }
   return {
     options,
+    untilEnd,
     compare,
     clarity: clarityOn(scale),
     place,

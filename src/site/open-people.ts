@@ -60,6 +60,8 @@ export interface SitePeople
 export interface SitePeopleDeps {
   /** Null keeps people in memory only. */
   readonly stateDirectory: string | null
+  /** Whether recordings are read to their end. It defaults to false. */
+  readonly untilEnd?: boolean
   readonly log: Log
   readonly metrics: Pick<Metrics, 'trackletsEvicted'>
   readonly nowMs: () => number
@@ -74,7 +76,7 @@ export interface SitePeopleDeps {
  * belong to, and STATE for their directory.
  */
 export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<SitePeople> => {
-  const { stateDirectory, log, metrics, nowMs, owner } = deps
+  const { stateDirectory, untilEnd = false, log, metrics, nowMs, owner } = deps
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
   const { poor, ...curve } = scale ?? {}
@@ -90,6 +92,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const saved = store?.saved()
   const engine = createIdentity(config.identity, {
     site: config.site,
+    untilEnd,
     archive,
     ...(saved && { saved }),
     ...(scale && { scale }),

@@ -153,12 +153,13 @@ const newMetrics = () => {
 
 /** Opens the people, and what every other part of the site uses. */
 const openBase = async (config: Config, options: RunOptions, owner: AsyncDisposableStack) => {
-  const { stateDirectory = null } = options
+  const { untilEnd, stateDirectory = null } = options
   const recentLog = createRecentLog(Date.now)
   const log = tapLog(options.log, recentLog.note)
   const { registry, metrics } = options.takenOver ?? newMetrics()
   const stateLog = options.takenOver?.stateLog ?? null
-  const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, stateLog, owner })
+  const deps = { stateDirectory, untilEnd, log, metrics, nowMs: Date.now, stateLog, owner }
+  const people = await openPeople(config, deps)
   const { store, snapshotPictures, committed } = people
   const flush = (): void => committed.commit()
   const takeSnapshot = createSnapshots({ stateDirectory, store, snapshotPictures, flush, owner })

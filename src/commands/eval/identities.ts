@@ -35,6 +35,7 @@ Do people keep their IDs? Runs the engine and simpler methods on the same labell
   --seed N         of the simulation or the composition (default 1)
   --risk X         of the engine: identity.risk, wrong visits in a thousand (default 3)
   --embeddings X   float32 (default), float16 or int8: as embeddings are after so many bits a number
+  --goes-on        as at a live site, to which people may still come: without the last look at everybody
   --learn X        what learning from the place makes of curves that are wrong by X on the scale of scores, such as 0.15
   --print          prints the stream instead of evaluating it
   --uncalibrated   for --photos: ignores the calibration of the embedder
@@ -55,6 +56,7 @@ const options = {
   risk: { type: 'string' },
   embeddings: { type: 'string' },
   learn: { type: 'string' },
+  'goes-on': { type: 'boolean' },
   print: { type: 'boolean' },
   uncalibrated: { type: 'boolean' },
   ...modelOptions,
@@ -165,7 +167,8 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(0)
     if (isTTY) process.stderr.write(`\r\x1b[2K${seconds} s: ${what}`)
   }
-  const { result, faces, usPerFace } = evaluateIdentities(frames, scale ? { scale } : {}, onStep, engine)
+  const setup = { untilEnd: values['goes-on'] !== true, ...(scale && { scale }) }
+  const { result, faces, usPerFace } = evaluateIdentities(frames, setup, onStep, engine)
   if (isTTY) process.stderr.write('\r\x1b[2K')
   const recall = pairRecall(frames)
   await report(values, {

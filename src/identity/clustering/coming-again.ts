@@ -27,7 +27,8 @@ export interface SeldomLook {
   readonly nowMs: MediaMs
 }
 
-const isSeldom = ({ tracks }: PersonRecord): boolean => tracks > 0 && tracks <= seldomTracks
+/** Known from so few tracks that it may be somebody else's second ID. */
+export const isSeldom = ({ tracks }: PersonRecord): boolean => tracks > 0 && tracks <= seldomTracks
 
 /**
  * Those without a name whom the camera saw last, an hour ago or longer, and who are known from so few tracks that they may be

@@ -20,8 +20,8 @@ export interface LateJoins {
    */
   joinClearest(tracklet: Tracklet): boolean
   /**
-   * As `joinClearest`, for a poor tracklet that has waited: a lower score is enough with a larger lead, since by now most people are
-   * known whom it may be.
+   * As `joinClearest`, for a tracklet that has waited: by now most people are known whom it may be. For a poor one a lower score is
+   * enough with a larger lead.
    */
   joinAtLast(tracklet: Tracklet): boolean
 }
@@ -89,6 +89,7 @@ export const createLateJoins = ({ people, assignments, tentative, past, options 
     join(tracklet, best.person, { candidate: candidateOf(best), runnerUp, threshold })
     return true
   }
+  const joinClearest = (tracklet: Tracklet): boolean => joinNearest(tracklet, options.create, clearly * options.margin)
   return {
     claim(person) {
       const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
@@ -102,10 +103,10 @@ export const createLateJoins = ({ people, assignments, tentative, past, options 
         join(tracklet, person, { candidate, runnerUp: null, threshold: options.join })
       }
     },
-    joinClearest: (tracklet) => joinNearest(tracklet, options.create, clearly * options.margin),
-    joinAtLast(tracklet) {
-      if (tentative.caution(tracklet) === 0) return false
-      return joinNearest(tracklet, options.create - lessAtLast, leadAtLast)
-    },
+    joinClearest,
+    joinAtLast: (tracklet) =>
+      tentative.caution(tracklet) === 0
+        ? joinClearest(tracklet)
+        : joinNearest(tracklet, options.create - lessAtLast, leadAtLast),
   }
 }

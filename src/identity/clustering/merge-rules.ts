@@ -29,6 +29,8 @@ export interface MergeRules {
    * be one, neither speaks against the other being somebody: a person may have been split between two poor looks.
    */
   readonly mayBeOne: (a: PersonRecord, b: PersonRecord) => boolean
+  /** False when the two are known to differ, by a cannot-link or by their names. */
+  readonly isNotApart: (a: PersonRecord, b: PersonRecord) => boolean
   /** The least score for merging the two: from `join` for few tracks to `merge` for many. */
   readonly threshold: (a: PersonRecord, b: PersonRecord) => number
 }
@@ -100,6 +102,7 @@ export const createMergeRules = (
   return {
     threshold,
     mayBeOne,
+    isNotApart,
     alikeTo(person, present) {
       const [match] = people.nearestTo(person, 1, mayMerge(person, present))
       if (!match) return null

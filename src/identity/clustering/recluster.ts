@@ -74,6 +74,14 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
   return {
     /** Marks a person for the next run. */
     touch: (person: PersonRecord): void => void touched.add(person),
+    /** Looks once more at everybody without a name who was seen, when nobody comes again, until nobody is merged. */
+    last(): void {
+      for (let before = Infinity; people.count() < before; ) {
+        before = people.count()
+        for (const person of people.all())
+          if (exists(person) && person.name === null && person.tracks > 0) assignments.mergeAtLast(person)
+      }
+    },
     /** The people that are marked. */
     touched: (): readonly PersonRecord[] => [...touched].filter(exists),
     /** Unmarks a person who is about to be deleted. */

@@ -10,6 +10,8 @@ import type { SettledTracks } from '../state/settled-tracks.ts'
 import type { SettledTrack } from '../state/state.ts'
 import { knownOf, type Tracklet } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
+import { createAtLast } from './at-last.ts'
+import { isSeldom } from './coming-again.ts'
 import { createMergeRules, type MergeRules } from './merge-rules.ts'
 import { createSplitting, type Splitting } from './splitting.ts'
 
@@ -67,6 +69,8 @@ export interface TrackAssignments extends Splitting {
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
   /** As `mergeAlike`, for somebody who has hardly come again and may be another's second ID: `MergeRules.originalOf`. */
   mergeSeldom(person: PersonRecord, present: Set<PersonRecord>): void
+  /** As `mergeAlike`, when nobody comes again: by all looks of both (`createAtLast`), or as `mergeSeldom`. */
+  mergeAtLast(person: PersonRecord): void
   /** Merges two people: the named one keeps its ID, else the older. `why` is null when a user asked for it. */
   merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
   /** As in `MergeRules`. */
@@ -151,6 +155,7 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     if (present.delete(from)) present.add(into)
   }
   const rules = createMergeRules(people, coOccurrence, options)
+  const atLast = createAtLast({ people, compare, rules })
   const splitting = createSplitting({ people, coOccurrence, tracklets, settled, note, mergeInto, older })
 
   return {
@@ -169,6 +174,11 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     },
     mergeAlike: (person, present) => mergeFound(person, rules.alikeTo(person, present), present),
     mergeSeldom: (person, present) => mergeFound(person, rules.originalOf(person, present), present),
+    mergeAtLast(person) {
+      const nobody = new Set<PersonRecord>()
+      const found = atLast(person) ?? (isSeldom(person) ? rules.originalOf(person, nobody) : null)
+      mergeFound(person, found, nobody)
+    },
     mayBeOne: rules.mayBeOne,
     mergeThreshold: rules.threshold,
     merge,

@@ -59,6 +59,17 @@ export const knownBy = (exemplars: Iterable<Exemplar>): Known | null => {
   return mean && { mean, evidence }
 }
 
+/**
+ * The share of looks, 0–1, that they agree on and show clearly: the length of their sum over their weight. The mean cosine between the
+ * looks of two people is the cosine of their means times both shares.
+ */
+export const agreementOf = (looks: Iterable<Exemplar>): number => {
+  const all = [...looks]
+  const weight = all.reduce((sum, look) => sum + look.weight, 0)
+  const mean = knownBy(all)?.mean
+  return mean ? Math.min(1, all.reduce((sum, look) => sum + dot(mean, look.sum), 0) / weight) : 0
+}
+
 /** The share of an exemplar, 0–1, that its looks agree on and show clearly: the length of its sum over its weight. */
 const clarityOf = ({ sum, weight }: Exemplar): number => Math.min(1, Math.sqrt(dot(sum, sum)) / weight)
 

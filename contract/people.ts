@@ -59,7 +59,11 @@ export const personMerged = eventOf(
     into: personId.describe('Everything said of `person`, before and after, is about this one.'),
     by: cause,
     ...compared('the two'),
-    threshold: threshold.nullable().describe('What `score` had to reach; null when somebody said so.'),
+    threshold: threshold
+      .nullable()
+      .describe(
+        'What `score` had to reach; when recordings are over, what the mean cosine of all looks had to. Null when somebody said so.',
+      ),
   }),
   {
     title: 'Person merged',

@@ -8,7 +8,8 @@ import { embedder, temporaryDirectory } from './store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 
 const minuteMs = 60_000
-const options = identityOptions.parse({})
+/** An hour is enough here. */
+const options = identityOptions.parse({ waitMs: 60 * minuteMs })
 const random = randomFrom(11)
 const [ada, bo] = [direction(random), direction(random)]
 
@@ -74,6 +75,16 @@ describe('a first look that is too poor for an ID', () => {
     show('hardly', 3, look(0.2), 0.3)
     expect(assigned([...pass(5), ...pass(60)])).toEqual({})
     expect(assigned(pass(63))).toEqual({ somewhat: assigned(told).clear })
+  })
+
+  it('gets it also where it was a clear one, between two who are one by then', () => {
+    const engine = createIdentity(options)
+    const { show, pass } = watching(engine)
+    const between = unit(ada.map((value, i) => value + (bo[i] ?? 0))) as Float32Array
+    const { one, other } = assigned([...show('one', 0, ada, 0.9), ...show('other', 1, bo, 0.9)])
+    expect(assigned([...show('between', 2, between, 0.9), ...pass(5)])).toEqual({})
+    engine.merge(`${one}`, `${other}`, 6 * minuteMs, { force: true })
+    expect(assigned(pass(63))).toEqual({ between: one })
   })
 
   it('counts as a sighting at the time when it was', () => {

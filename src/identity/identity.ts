@@ -99,7 +99,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     update: (message) => parts.events.traced(message.traceparent, () => update(parts, message)),
     change: (change) => noteChange(parts, change),
     tick: (nowMs) => tick(parts, nowMs),
-    finish: () => finish(parts),
+    finish: () => finish(parts, setup.untilEnd === true),
     resolve: (id) => parts.people.resolve(id),
     aliases: () => parts.people.allAliases(),
     openSightings: () => parts.sightings.open(),
@@ -142,7 +142,7 @@ const noteChange = (parts: EngineParts, change: CameraChange): RollcallEvent[] =
   return [...ended, events.camera(change, camera.changes++)]
 }
 
-const finish = (parts: EngineParts): RollcallEvent[] => {
+const finish = (parts: EngineParts, untilEnd: boolean): RollcallEvent[] => {
   const { cameras, expiry, recluster, sightings, teller } = parts
   const names = [...cameras.all().keys()]
   for (const name of names) expiry.end(name, () => true)
@@ -150,7 +150,7 @@ const finish = (parts: EngineParts): RollcallEvent[] => {
   recluster.run(nowMs, new Set())
   for (const name of names) for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
   recluster.run(nowMs, new Set())
-  if (parts.untilEnd) recluster.last()
+  if (untilEnd) recluster.last()
   const published = [...teller.tell(nowMs), ...teller.countLate(nowMs)]
   return [...published, ...teller.log(sightings.end(() => true, nowMs))]
 }

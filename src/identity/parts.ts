@@ -63,7 +63,6 @@ export interface IdentitySetup {
 /** The parts of the engine. Each owns its state. */
 export interface EngineParts {
   readonly options: IdentityOptions
-  readonly untilEnd: boolean
   readonly compare: Compare
   /** As `clarityOn` makes it. */
   readonly clarity: (embedding: Float32Array) => number
@@ -91,9 +90,8 @@ export interface EngineParts {
 /** Makes the parts and restores saved state. Throws STATE when that state contradicts itself. */
 export const createParts = (
   given: IdentityOptions,
-  { site = 'rollcall', saved, archive, untilEnd = false, onEvict, ...setup }: IdentitySetup,
+  { site = 'rollcall', saved, archive, scale = { scale: 1, offset: 0 }, onEvict, ...setup }: IdentitySetup,
 ): EngineParts => {
-  const { scale = { scale: 1, offset: 0 } } = setup
   // Where the unknown are ignored nothing waits to become somebody's.
   const options = given.unknown === 'keep' ? given : { ...given, unassignedDays: null, waitMs: 0 }
   const events = createEvents(site, saved?.sequence)
@@ -140,7 +138,6 @@ export const createParts = (
   }
   return {
     options,
-    untilEnd,
     compare,
     clarity: clarityOn(scale),
     place,

@@ -15,7 +15,7 @@ import type { PeopleService } from '../server/people-routes.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
 import type { AskWhatIf } from '../server/what-if-route.ts'
 import type { Log, WallMs } from '../types.ts'
-import { configuredScale } from '../vision/calibration.ts'
+import { type CosineScale, configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/chosen-embedder.ts'
 import { formerEmbedders } from '../vision/former-embedders.ts'
 import { shippedModels } from '../vision/options.ts'
@@ -71,6 +71,10 @@ export interface SitePeopleDeps {
   readonly owner: AsyncDisposableStack
 }
 
+/** Says how the embedder's cosines are read. */
+const logScale = (log: Log, embedder: string, { poor, ...curve }: CosineScale): void =>
+  log.debug({ embedder, ...curve, poor: poor !== undefined }, 'cosines are put on the scale of the thresholds')
+
 /**
  * Opens the store and loads the engine from it. Throws MODEL_MISSING or MODEL_INVALID for the embedder that the people
  * belong to, and STATE for their directory.
@@ -79,12 +83,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const { stateDirectory, untilEnd = false, log, metrics, nowMs, owner } = deps
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
-  const { poor, ...curve } = scale ?? {}
-  if (scale)
-    log.debug(
-      { embedder: embedder.name, ...curve, poor: poor !== undefined },
-      'cosines are put on the scale of the thresholds',
-    )
+  if (scale) logScale(log, embedder.name, scale)
   const store = stateDirectory === null ? null : await openStoreIn(stateDirectory, { ...config, embedder }, deps)
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()

@@ -1,8 +1,8 @@
-import type { Compared } from '../../events/types.ts'
 import type { Compare, Known } from '../people/evidence.ts'
 import { agreementOf } from '../people/exemplars.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
+import { isSeldom } from './coming-again.ts'
 import type { MergeRules } from './merge-rules.ts'
 
 /**
@@ -21,12 +21,13 @@ const certain = 1e9
 export interface AtLastParts {
   readonly people: Pick<People, 'nearest'>
   readonly compare: Compare
-  readonly rules: Pick<MergeRules, 'mayBeOne' | 'isNotApart'>
+  readonly rules: Pick<MergeRules, 'mayBeOne' | 'isNotApart' | 'originalOf'>
 }
 
 /**
- * Makes the rule by which two people without a name are one when nobody comes again: average linkage, where both are far ahead. It
- * errs while people are still to come, for somebody else is nearest to whoever has no second look yet: docs/decisions/0028-average-linkage-stays-offline.md.
+ * Makes the rule that says who somebody without a name is when nobody comes again: by average linkage, where both are far ahead, else
+ * by `originalOf`. Average linkage errs while people are still to come, for somebody else is nearest to whoever has no second look
+ * yet: docs/decisions/0028-average-linkage-stays-offline.md.
  */
 export const createAtLast = ({ people, compare, rules }: AtLastParts) => {
   const sure = ({ mean }: Known): Known => ({ mean, evidence: certain })
@@ -48,7 +49,7 @@ export const createAtLast = ({ people, compare, rules }: AtLastParts) => {
     const rival = others.find((other) => !rules.mayBeOne(best.person, other.person))
     return { best, lead: best.link - (rival?.link ?? -1) }
   }
-  return (person: PersonRecord): { readonly person: PersonRecord; readonly why: Compared } | null => {
+  const byAllLooks = (person: PersonRecord): ReturnType<MergeRules['originalOf']> => {
     const there = nearestTo(person)
     if (!there || there.best.link < leastLink || there.lead < leastLead) return null
     const { person: other, similarity, score } = there.best
@@ -57,4 +58,6 @@ export const createAtLast = ({ people, compare, rules }: AtLastParts) => {
     if (back?.best.person !== person || back.lead < leastLead) return null
     return { person: other, why: { similarity, score, threshold: leastLink } }
   }
+  return (person: PersonRecord): ReturnType<MergeRules['originalOf']> =>
+    byAllLooks(person) ?? (isSeldom(person) ? rules.originalOf(person, new Set()) : null)
 }

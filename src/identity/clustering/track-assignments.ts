@@ -11,7 +11,6 @@ import type { SettledTrack } from '../state/state.ts'
 import { knownOf, type Tracklet } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
 import { createAtLast } from './at-last.ts'
-import { isSeldom } from './coming-again.ts'
 import { createMergeRules, type MergeRules } from './merge-rules.ts'
 import { createSplitting, type Splitting } from './splitting.ts'
 
@@ -69,7 +68,7 @@ export interface TrackAssignments extends Splitting {
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
   /** As `mergeAlike`, for somebody who has hardly come again and may be another's second ID: `MergeRules.originalOf`. */
   mergeSeldom(person: PersonRecord, present: Set<PersonRecord>): void
-  /** As `mergeAlike`, when nobody comes again: by all looks of both (`createAtLast`), or as `mergeSeldom`. */
+  /** As `mergeAlike`, when nobody comes again: by all looks of both, or as `mergeSeldom` (`createAtLast`). */
   mergeAtLast(person: PersonRecord): void
   /** Merges two people: the named one keeps its ID, else the older. `why` is null when a user asked for it. */
   merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
@@ -114,7 +113,7 @@ export interface TrackAssignmentParts {
 /** Starts without changes. The registries are shared with the rest of the engine. */
 export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssignments => {
   const { people, coOccurrence, tracklets, settled, compare, options } = parts
-  let changes: AssignmentChange[] = []
+  const changes: AssignmentChange[] = []
   const note = (change: AssignmentChange): void => void changes.push(change)
 
   const leave = (tracklet: Tracklet, atMs: number): void => {
@@ -174,19 +173,11 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     },
     mergeAlike: (person, present) => mergeFound(person, rules.alikeTo(person, present), present),
     mergeSeldom: (person, present) => mergeFound(person, rules.originalOf(person, present), present),
-    mergeAtLast(person) {
-      const nobody = new Set<PersonRecord>()
-      const found = atLast(person) ?? (isSeldom(person) ? rules.originalOf(person, nobody) : null)
-      mergeFound(person, found, nobody)
-    },
+    mergeAtLast: (person) => mergeFound(person, atLast(person), new Set()),
     mayBeOne: rules.mayBeOne,
     mergeThreshold: rules.threshold,
     merge,
-    takeChanges() {
-      const taken = changes
-      changes = []
-      return taken
-    },
+    takeChanges: () => changes.splice(0),
     note,
   }
 }

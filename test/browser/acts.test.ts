@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { seriousFindings } from './axe.ts'
 import { executablePath, threeTries } from './chromium.ts'
-import { type BrowserSite, openBrowserSite, scene } from './site.ts'
+import { type BrowserSite, forgetIfFailed, openBrowserSite, scene } from './site.ts'
 
 interface Person {
   readonly id: string
@@ -64,7 +64,8 @@ describe.skipIf(!executablePath)('people are changed in the viewer', threeTries,
   }, 60_000)
   afterAll(() => site?.close())
   // A dialog that a failed test has left open would fail the others.
-  afterEach(async () => {
+  afterEach(async (context) => {
+    forgetIfFailed(context, page, second)
     await page.reload()
   })
 
@@ -160,7 +161,7 @@ describe.skipIf(!executablePath)('people are changed in the viewer', threeTries,
     await second.getByText('took down that somebody is never to be recognised').waitFor()
     await enroll('Kay', lookAt(44))
     // The browser itself reports the refusal.
-    ;(page.complaints as string[]).splice(0)
+    page.complaints.splice(0)
   })
 
   test('the review: one key each, the second browser follows, one line at the end, and undone from the list', async () => {

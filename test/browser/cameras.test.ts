@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { seriousFindings } from './axe.ts'
 import { executablePath, threeTries } from './chromium.ts'
-import { type BrowserSite, openBrowserSite, scene, type Watched } from './site.ts'
+import { type BrowserSite, forgetIfFailed, openBrowserSite, scene, type Watched } from './site.ts'
 
 const login = { user: 'anna', password: 'hunter2-ß' }
 const patience = { timeout: 45_000 }
@@ -24,7 +24,8 @@ describe.skipIf(!executablePath)('cameras and system', threeTries, () => {
   }, 60_000)
   afterAll(() => site?.close())
   // A dialog that a failed test has left open would fail its second try.
-  afterEach(async () => {
+  afterEach(async (context) => {
+    forgetIfFailed(context, page)
     await page.evaluate("document.querySelector('dialog[open]')?.close()")
   })
 

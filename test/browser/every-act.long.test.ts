@@ -113,7 +113,7 @@ describe.skipIf(!executablePath)('every act', threeTries, () => {
   afterEach(async () => {
     // A photo in memory gives way to a better one, perhaps between its listing and its loading.
     const complaints = [page, second]
-      .flatMap((each) => (each.complaints as string[]).splice(0))
+      .flatMap((each) => each.complaints.splice(0))
       .filter((text) => !text.includes('/api/photos/'))
     // A dialog that a failed test has left open would fail the others.
     await both('/people')
@@ -199,7 +199,7 @@ describe.skipIf(!executablePath)('every act', threeTries, () => {
       await page.unroute('**/name')
       await within(hands.press(inDialog('Save')), heading(`Ida ${way}`))
       // The browser itself reports the refusal.
-      ;(page.complaints as string[]).length = 0
+      page.complaints.length = 0
     })
 
     test('a visit is not this person, is moved; a person is split', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { TestContext } from 'vitest'
 import type { RtspServerOptions } from '../../simulator/rtsp-server.ts'
 import { type SimulatedCameras, startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { configSchema } from '../../src/config/config.ts'
@@ -29,8 +30,8 @@ export interface BrowserSiteOptions {
 
 /** What went wrong in a page, and which requests it made. */
 export interface Watched {
-  /** Errors of the console and of scripts, and requests to other hosts. */
-  readonly complaints: readonly string[]
+  /** Errors of the console and of scripts, and requests to other hosts. Whoever expects some takes them out. */
+  readonly complaints: string[]
 }
 
 /** How a page is opened. */
@@ -58,6 +59,11 @@ export interface BrowserSite {
   /** Starts it again on the same port, with the same people. */
   start(): Promise<void>
   close(): Promise<void>
+}
+
+/** For `afterEach`: what pages complain of in a try that fails is no fault of the next one. */
+export const forgetIfFailed = ({ task }: TestContext, ...pages: readonly Watched[]): void => {
+  if (task.result?.state === 'fail') for (const { complaints } of pages) complaints.splice(0)
 }
 
 /** Errors of the console that a lost connection must cause: the browser writes them itself. */

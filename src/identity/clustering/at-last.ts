@@ -31,8 +31,14 @@ export interface AtLastParts {
  */
 export const createAtLast = ({ people, compare, rules }: AtLastParts) => {
   const sure = ({ mean }: Known): Known => ({ mean, evidence: certain })
-  const shareOf = ({ exemplars, contributions }: PersonRecord): number =>
-    agreementOf([...exemplars, ...contributions.values()])
+  /** Each person's is worked out once for the looks that it has: everybody is compared with many. */
+  const shares = new WeakMap<Known, number>()
+  const shareOf = ({ known, exemplars, contributions }: PersonRecord): number => {
+    if (!known) return 0
+    const share = shares.get(known) ?? agreementOf([...exemplars, ...contributions.values()])
+    shares.set(known, share)
+    return share
+  }
   /** The person nearest by the mean of all looks, and how far it is ahead of the next one who cannot be the same. */
   const nearestTo = (person: PersonRecord) => {
     const { known } = person

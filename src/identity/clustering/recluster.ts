@@ -74,12 +74,19 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
   return {
     /** Marks a person for the next run. */
     touch: (person: PersonRecord): void => void touched.add(person),
-    /** Looks once more at everybody without a name who was seen, when nobody comes again, until nobody is merged. */
+    /** Looks once more at everybody without a name who was seen, when nobody comes again, then at those who were merged. */
     last(): void {
-      for (let before = Infinity; people.count() < before; ) {
-        before = people.count()
-        for (const person of people.all())
-          if (exists(person) && person.name === null && person.tracks > 0) assignments.mergeAtLast(person)
+      let asked = new Set(people.all())
+      while (asked.size > 0) {
+        const merged = new Set<PersonRecord>()
+        for (const person of asked) {
+          if (!exists(person) || person.name !== null || person.tracks === 0) continue
+          const before = people.count()
+          assignments.mergeAtLast(person)
+          const now = people.find(person.id)
+          if (now && people.count() < before) merged.add(now)
+        }
+        asked = merged
       }
     },
     /** The people that are marked. */

@@ -31,12 +31,15 @@ const faceOf = ({ embedding, quality }: ShownFace, face: number): Face => ({
 })
 
 /**
- * What a live camera would make of the photos, one after another in their order: each face is a track, and the engine says whose,
- * with all its rules; nobody is archived. `scale` is the embedder's. Returns the number of each face's person; −1 for faces that
+ * What a recording of the photos would make of them, one after another in their order: each face is a track, and the engine says
+ * whose, with all its rules; nobody is archived, and nobody comes again. `scale` is the embedder's. Returns the number of each face's person; −1 for faces that
  * show too little for anybody.
  */
 export const oneAfterAnother = (faces: readonly ShownFace[], scale?: IdentitySetup['scale'] | null): Int32Array => {
-  const engine = createIdentity(identityOptions.parse({ archiveAfterDays: null }), scale ? { scale } : {})
+  const engine = createIdentity(identityOptions.parse({ archiveAfterDays: null }), {
+    untilEnd: true,
+    ...(scale && { scale }),
+  })
   const live = createLiveIds()
   let [seq, startMs] = [0, 0]
   let endedTracks: readonly string[] = []

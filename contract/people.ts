@@ -62,7 +62,7 @@ export const personMerged = eventOf(
     threshold: threshold
       .nullable()
       .describe(
-        'What `score` had to reach; when recordings are over, what the mean cosine of all looks had to. Null when somebody said so.',
+        'What `score` had to reach, or, when recordings are over, the mean cosine of all looks; null when somebody said so.',
       ),
   }),
   {

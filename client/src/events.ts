@@ -419,7 +419,7 @@ export type PersonMergedEvent = CloudEvent<
     readonly score: number | null
     /** How probable it is that the two are one person, by the score alone; null when somebody said so, absent in events from before it was said. */
     readonly probability?: number | null
-    /** What `score` had to reach; when recordings are over, what the mean cosine of all looks had to. Null when somebody said so. */
+    /** What `score` had to reach, or, when recordings are over, the mean cosine of all looks; null when somebody said so. */
     readonly threshold: number | null
   }
 >

@@ -78,7 +78,7 @@ describe('a last look at everybody, when recordings are over', () => {
     const { engine, random, show } = watching(true)
     const ada = direction(random)
     const looks = [ada, otherLook(ada, 0.47, random), otherLook(ada, 0.45, random)] as const
-    // All three were seen in one picture, so no two of them are one person.
+    // The two others were seen in one picture, so each speaks against the other being Ada.
     show(looks[1], looks[2])
     for (let i = 0; i < 3; i++) for (const look of looks) show(look)
     expect(engine.people()).toHaveLength(3)

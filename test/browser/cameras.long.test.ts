@@ -15,7 +15,7 @@ test.skipIf(!executablePath)(
       config: { cameraDefaults: { stallAfterMs: 1500, backoff: { firstMs: 200, maxMs: 400 } } },
     })
     onTestFinished(() => site.close())
-    const page = await site.open('/live')
+    await using page = await site.open('/live')
     // A page that is loaded anew would have lost it.
     await page.evaluate('window.isTheSame = true')
     const go = (path: string) => page.evaluate(`location.hash = ${JSON.stringify(path)}`)

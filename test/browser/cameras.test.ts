@@ -15,7 +15,7 @@ describe.skipIf(!executablePath)('cameras and system', threeTries, () => {
       cameras: { lobby: scene('lobby') },
       rtsp: { auth: { ...login, scheme: 'digest' } },
       config: {
-        cameraDefaults: { stallAfterMs: 1500, connectTimeoutMs: 4000, backoff: { firstMs: 200, maxMs: 400 } },
+        cameraDefaults: { stallAfterMs: 1500, backoff: { firstMs: 200, maxMs: 400 } },
       },
     })
     page = await site.open('/cameras')
@@ -34,6 +34,17 @@ describe.skipIf(!executablePath)('cameras and system', threeTries, () => {
   const says = (name: string, words: RegExp) =>
     vi.waitFor(async () => expect(await row(name).textContent()).toMatch(words), { ...patience, interval: 100 })
   const url = () => (site.cameras[0]?.url ?? '').replace(/\/\/.*@/, '//')
+  /** As nobody has touched it: not there, or added with its login. A try that failed may have left it otherwise. */
+  const resetYard = async (isThere: boolean): Promise<void> => {
+    await fetch(`${site.url}/api/cameras/yard`, { method: 'DELETE' })
+    if (!isThere) return
+    const body = JSON.stringify({
+      name: 'yard',
+      url: url().replace('//', `//${login.user}:${encodeURIComponent(login.password)}@`),
+    })
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(`${site.url}/api/cameras`, { method: 'POST', headers, body })).ok).toBe(true)
+  }
 
   test('what the configuration names is shown, and changed there only', async () => {
     await row('lobby').locator('.state', { hasText: 'online' }).waitFor(patience)
@@ -69,6 +80,8 @@ describe.skipIf(!executablePath)('cameras and system', threeTries, () => {
   }, 60_000)
 
   test('a camera is added after its password was wrong, and explained', async () => {
+    await resetYard(false)
+    await go('/cameras')
     await page.getByRole('button', { name: 'Add a camera' }).click()
     const dialog = page.getByRole('dialog', { name: 'Add a camera' })
     await dialog.getByLabel('Name').fill('yard')
@@ -97,6 +110,8 @@ describe.skipIf(!executablePath)('cameras and system', threeTries, () => {
       await page.getByRole('button', { name }).focus()
       await page.keyboard.press('Enter')
     }
+    await resetYard(true)
+    await go('/cameras')
     await press('Edit yard')
     const dialog = page.getByRole('dialog', { name: 'Change yard' })
     await dialog.waitFor()
@@ -112,9 +127,8 @@ describe.skipIf(!executablePath)('cameras and system', threeTries, () => {
     await row('yard').locator('.state', { hasText: 'paused' }).waitFor(patience)
     await page.getByRole('button', { name: 'Resume yard' }).waitFor()
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Resume')
-    const watching = await site.open('/live')
+    await using watching = await site.open('/live')
     await watching.locator('[data-camera=yard][data-state=paused]').getByText('Resume it on the page').waitFor(patience)
-    await watching.context().close()
     await press('Resume yard')
     await row('yard').locator('.state', { hasText: 'online' }).waitFor(patience)
     await press('Remove yard')
@@ -139,8 +153,8 @@ describe.skipIf(!executablePath)('cameras and system', threeTries, () => {
     const { camera } = site.cameras[0] ?? {}
     const tile = page.locator('[data-camera=lobby]').first()
     camera?.stop()
-    await vi.waitFor(async () => expect(await tile.textContent()).toMatch(/Offline/), patience)
-    expect(await tile.textContent()).toMatch(/404|ended the stream|closed/)
+    const gone = /Offline.*(404|ended the stream|closed)/s
+    await vi.waitFor(async () => expect(await tile.textContent()).toMatch(gone), patience)
     const before = await tile.getAttribute('data-seq')
     camera?.start()
     await vi.waitFor(async () => {

@@ -17,7 +17,7 @@ describe.skipIf(!executablePath)('the elements where video cannot be played', th
     ],
     ['decodes no video', '', /^this browser decodes no video/],
   ])('<rollcall-camera> shows stills, and says why, where the page %s', async (_, policy, reason) => {
-    const page = await other.open('camera.html', { policy }, async (opened) => {
+    await using page = await other.open('camera.html', { policy }, async (opened) => {
       await opened.route('**/video/worker.js', async (route) => {
         const response = await route.fetch()
         await route.fulfill({ response, body: `import './no-decoder.js'\n${await response.text()}` })
@@ -28,6 +28,5 @@ describe.skipIf(!executablePath)('the elements where video cannot be played', th
     await page.evaluate(firstWith('rollcall-frame', 'faces'))
     expect(await page.evaluate(hasPicture)).toBe(true)
     expect(await page.locator('rollcall-camera p').textContent()).toMatch(reason)
-    await page.close()
   })
 })

@@ -20,7 +20,7 @@ test.skipIf(!executablePath)(
     })
     const body = JSON.stringify({ ...file, people: made })
     await ask('/api/people/import', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    const page = await site.open('/people')
+    await using page = await site.open('/people')
     await page.getByText(/^60 of \d{5} people$/).waitFor({ timeout: 15_000 })
     const longest: number = await page.evaluate(`new Promise((resolve) => {
     let [longest, last, turns] = [0, performance.now(), 0]
@@ -41,7 +41,6 @@ test.skipIf(!executablePath)(
     await page.getByRole('searchbox').fill('')
     await page.getByRole('button', { name: 'Show more' }).click()
     expect(await page.locator('.person-card').count()).toBe(120)
-    await page.context().close()
   },
   120_000,
 )

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { quarters } from '../photos/made.ts'
+import { eventually } from '../support/eventually.ts'
 import { seriousFindings } from './axe.ts'
 import { executablePath, threeTries } from './chromium.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
@@ -50,7 +51,7 @@ describe.skipIf(!executablePath)('people and their pages', threeTries, () => {
   const card = (page: Page, id: string) => page.locator(`.person-card[href="#/people/${id}"]`)
 
   test('people are faces; the search finds names and IDs; a name is text, in every open viewer', async () => {
-    const page = await site.open('/people')
+    await using page = await site.open('/people')
     await card(page, person).locator('img').waitFor()
     const odd = '<img src=x onerror=alert(1)> عائشة 🚀'
     await name(person, odd)
@@ -65,14 +66,13 @@ describe.skipIf(!executablePath)('people and their pages', threeTries, () => {
     await page.getByRole('combobox').selectOption('name')
     expect(await page.locator('.person-card').first().getAttribute('href')).toBe(`#/people/${person}`)
     await page.getByRole('button', { name: /^Here now/ }).click()
-    await vi.waitFor(async () => expect(await page.locator('.card-seen.here').count()).toBeGreaterThan(0), 20_000)
+    await eventually(async () => expect(await page.locator('.card-seen.here').count()).toBeGreaterThan(0))
     expect(page.complaints).toEqual([])
-    await page.context().close()
   })
 
   test('a person’s page: pictures, visits by day read with the keyboard, decisions in words, files', async () => {
     await name(person, 'Ann Smith')
-    const page = await site.open(`/people/${person}`)
+    await using page = await site.open(`/people/${person}`)
     await page.locator('.photos img').first().waitFor()
     // In the locale C Chromium saves under names of ASCII only.
     await page.getByRole('heading', { name: 'Ann Smith' }).waitFor()
@@ -105,11 +105,10 @@ describe.skipIf(!executablePath)('people and their pages', threeTries, () => {
     await page.goto(`${site.url}/#/people/p-nobody`)
     await page.getByText('There is nobody with this ID').waitFor()
     expect(page.complaints.filter((text) => !text.includes('404'))).toEqual([])
-    await page.context().close()
   })
 
   test('somebody is enrolled by photos, with what is wrong with each, and found by another photo', async () => {
-    const page = await site.open('/people')
+    await using page = await site.open('/people')
     await page.getByRole('button', { name: 'Enrol', exact: true }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Fay')
@@ -137,11 +136,14 @@ describe.skipIf(!executablePath)('people and their pages', threeTries, () => {
     await match.click()
     await page.locator('.person-head').waitFor()
     expect(page.complaints.filter((text) => !text.includes('400'))).toEqual([])
-    await page.context().close()
   }, 60_000)
 
   test('axe finds nothing serious, dark and light, and no page scrolls sideways on a phone', async () => {
-    const page = await site.open('/people', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+    await using page = await site.open('/people', {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    })
     const found: string[] = []
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -160,6 +162,5 @@ describe.skipIf(!executablePath)('people and their pages', threeTries, () => {
       await page.keyboard.press('Escape')
     }
     expect(found).toEqual([])
-    await page.context().close()
   })
 })

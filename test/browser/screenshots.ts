@@ -72,7 +72,7 @@ const take = async (scene: Scene, shot: Shot): Promise<void> => {
   if (shot.of === 'live') await holdWithPeople(stage, shot.people ?? [])
   await shot.whenHeld?.(stage)
   await write(shot.name, await page.screenshot())
-  await page.context().close()
+  await page.close()
   await shot.after?.(stage)
   if (shot.of === 'live') scene.release()
   console.log(shot.name)

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { executablePath, threeTries } from './chromium.ts'
 import { paths } from './pages.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
@@ -14,26 +15,28 @@ describe.skipIf(!executablePath)('the viewer on a real site, on a phone and thro
   const picture = (page: Page) => page.locator('[data-camera=cafe].has-picture').waitFor({ timeout: 60_000 })
 
   test('no page scrolls sideways at 360 px', async () => {
-    const page = await site.open('/live', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+    await using page = await site.open('/live', {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    })
     await picture(page)
     for (const path of paths) {
       await page.goto(`${site.url}/#${path}`)
       expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360)
     }
-    await page.context().close()
   })
 
   test('a restart of the server while watched: the banner says so, and the picture is back by itself', async () => {
-    const page = await site.open('/live')
+    await using page = await site.open('/live')
     await picture(page)
     await site.stop()
     await page.locator('#banner:not([hidden])').waitFor()
     expect(await page.locator('#banner').textContent()).toMatch(/connection to Rollcall is lost/)
     const figures = page.locator('[data-camera=cafe] .figures')
-    await vi.waitFor(async () => expect(await figures.textContent()).toBe(''), 10_000)
+    await eventually(async () => expect(await figures.textContent()).toBe(''))
     await site.start()
     await page.locator('#banner').waitFor({ state: 'hidden', timeout: 20_000 })
-    await vi.waitFor(async () => expect(await figures.textContent()).toMatch(/fps/), 20_000)
-    await page.context().close()
+    await eventually(async () => expect(await figures.textContent()).toMatch(/fps/))
   })
 })

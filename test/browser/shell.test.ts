@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { seriousFindings } from './axe.ts'
 import { executablePath, threeTries } from './chromium.ts'
@@ -38,7 +38,7 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
     )
 
   test('axe finds nothing serious on any page, dark and light; none scrolls sideways at 360 px', async () => {
-    const page = await site.open('/live')
+    await using page = await site.open('/live')
     await picture(page)
     const found: string[] = []
     for (const [colorScheme, viewport] of [
@@ -56,11 +56,10 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
     }
     expect(found).toEqual([])
     expect(page.complaints).toEqual([])
-    await page.context().close()
   })
 
   test('a webhook is tested on the System page, which says what came of it', async () => {
-    const page = await site.open('/system')
+    await using page = await site.open('/system')
     const row = page.locator('.webhook', { hasText: 'hall' })
     await row.getByText('took an event').waitFor()
     expect(await row.textContent()).not.toContain('/secret')
@@ -72,29 +71,27 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
     await page.getByText(/hall did not take the test event: .*500/).waitFor()
     receives = 204
     expect(page.complaints).toEqual([])
-    await page.context().close()
   })
 
   test('a dialog closes with its page, as by the Back button', async () => {
-    const page = await site.open('/people')
+    await using page = await site.open('/people')
     await page.goto(`${site.url}/#/cameras`)
     await page.getByRole('button', { name: 'Add a camera' }).click()
     await page.locator('dialog[open]').waitFor()
     await page.goBack()
     await page.locator('body[data-page=people]').waitFor()
     expect(await page.locator('dialog[open]').count()).toBe(0)
-    await page.context().close()
   })
 
   test('names with markup, right-to-left script and emoji are text, in their own direction', async () => {
-    const page = await site.open('/live')
+    await using page = await site.open('/live')
     await page.locator('#people li').first().waitFor({ timeout: 20_000 })
     const id = await page.locator('#people li').first().getAttribute('data-person')
     const row = page.locator(`#people li[data-person="${id}"] .name`)
     for (const name of ['<img src=x onerror=alert(1)>', 'דנה <b>כהן</b>', 'Wald'.repeat(30), '👩🏽 Zoë & "Co"']) {
       expect(await post(page, `/api/people/${id}/name`, { name })).toBe(200)
-      await vi.waitFor(async () => expect(await row.textContent()).toBe(name), 5000)
-      await vi.waitFor(async () => expect(await page.locator('#feed li').first().textContent()).toContain(name), 5000)
+      await eventually(async () => expect(await row.textContent()).toBe(name))
+      await eventually(async () => expect(await page.locator('#feed li').first().textContent()).toContain(name))
       expect(await row.evaluate((node) => node.tagName)).toBe('BDI')
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     }
@@ -104,11 +101,10 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
     expect((await page.locator('.event .chip').allTextContents()).join()).toContain('👩🏽')
     await post(page, `/api/people/${id}/name`, { name: null })
     expect(page.complaints).toEqual([])
-    await page.context().close()
   })
 
   test('a hidden tab watches nothing, and goes on when it is seen again', async () => {
-    const page = await site.open('/people')
+    await using page = await site.open('/people')
     const watched: string[] = []
     let pictures = 0
     page.on('websocket', (socket) => {
@@ -126,7 +122,7 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
       page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
         document.dispatchEvent(new Event('visibilitychange'))`)
     await hide(true)
-    await vi.waitFor(() => expect(watched.at(-1)).not.toMatch(/cafe|gate/), 5000)
+    await eventually(() => expect(watched.at(-1)).not.toMatch(/cafe|gate/))
     await post(page, '/api/ws-ticket', {})
     const before = pictures
     await eventually(async () => {
@@ -135,13 +131,12 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
       expect(pictures).toBeLessThanOrEqual(before + 2)
     })
     await hide(false)
-    await vi.waitFor(() => expect(watched.at(-1)).toMatch(/cafe/), 5000)
-    await vi.waitFor(() => expect(pictures).toBeGreaterThan(before + 2), 10_000)
-    await page.context().close()
+    await eventually(() => expect(watched.at(-1)).toMatch(/cafe/))
+    await eventually(() => expect(pictures).toBeGreaterThan(before + 2))
   })
 
   test('the keyboard alone reaches everything, and shows a camera large', async () => {
-    const page = await site.open('/live')
+    await using page = await site.open('/live')
     await picture(page)
     for (const path of ['/live', '/people', '/cameras', '/events?type=cameras']) {
       await page.goto(`${site.url}/#${path}`)
@@ -176,11 +171,10 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
     await page.keyboard.press('ArrowRight')
     await page.locator('.tile.large[data-camera=cafe]').waitFor()
     await page.keyboard.press('Escape')
-    await vi.waitFor(async () => expect(await page.locator('.tile.large').count()).toBe(0), 5000)
+    await eventually(async () => expect(await page.locator('.tile.large').count()).toBe(0))
     await page.getByRole('button', { name: 'Pin gate' }).focus()
     await page.keyboard.press('Space')
     await eventually(async () => expect(await page.locator('.tile').first().getAttribute('data-camera')).toBe('gate'))
     expect(page.complaints).toEqual([])
-    await page.context().close()
   })
 })

@@ -50,8 +50,8 @@ export interface BrowserSite {
   readonly cameras: SimulatedCameras['cameras']
   readonly run: () => Run
   /**
-   * Opens the viewer at this address (`/live`) in a context of its own. Waits until it is connected, unless `isReady` is
-   * false.
+   * Opens the viewer at this address (`/live`) in a context of its own, which ends with the page. Waits until it is
+   * connected, unless `isReady` is false. A test takes it by `await using`, so that a try that fails leaves no page to the next.
    */
   open(path?: string, options?: OpenOptions): Promise<Page & Watched>
   /** Ends the program in order. */
@@ -155,8 +155,7 @@ export const openBrowserSite = async (options: BrowserSiteOptions = {}): Promise
     cameras: simulated.cameras,
     run: running,
     open: async (path = '/live', { isReady = true, before, ...given } = {}) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...given })
-      const page = await context.newPage()
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...given })
       const complaints = watchPage(page, () => origin)
       await before?.(page)
       await page.goto(`${origin}/#${path}`)

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { executablePath, threeTries } from './chromium.ts'
 import { firstWith, hasPicture, type OtherOrigin, openOtherOrigin, videoCameras } from './other-origin.ts'
@@ -20,25 +20,30 @@ describe.skipIf(!executablePath)("a camera's own video in the real program", thr
   const fps = async (page: Page) =>
     Number.parseFloat((await page.locator('[data-camera=cafe] .figures').textContent()) ?? '')
 
+  const notice = (page: Page) =>
+    page.locator('[data-camera=cafe] .notice').evaluate((node) => (node.checkVisibility() ? node.textContent : null))
+
   test('plays at the pace of the camera; a hidden page asks for nothing', async () => {
-    const page = await site.open('/live')
+    await using page = await site.open('/live')
     await page.locator('[data-camera=cafe].has-picture').waitFor({ timeout: 20_000 })
-    await vi.waitFor(async () => expect(await fps(page)).toBeGreaterThan(4), { timeout: 15_000, interval: 300 })
+    await eventually(async () => expect(await fps(page)).toBeGreaterThan(4))
+    // A busy machine may draw fewer, and says so; nothing else is told of a camera that plays.
+    await eventually(async () =>
+      expect([null, 'this device does not keep up: fewer pictures']).toContain(await notice(page)),
+    )
     expect(await level(page)).toMatch(/all|fewer/)
-    expect(await page.locator('[data-camera=cafe] .notice').isVisible()).toBe(false)
     expect(await clients()).toBe(1)
     await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true });
       document.dispatchEvent(new Event('visibilitychange'))`)
-    await vi.waitFor(async () => expect(await clients()).toBe(0), 5000)
+    await eventually(async () => expect(await clients()).toBe(0))
     await page.evaluate(`delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))`)
-    await vi.waitFor(async () => expect(await clients()).toBe(1), 5000)
-    await vi.waitFor(async () => expect(await fps(page)).toBeGreaterThan(4), { timeout: 15_000, interval: 300 })
+    await eventually(async () => expect(await clients()).toBe(1))
+    await eventually(async () => expect(await fps(page)).toBeGreaterThan(4))
     expect(page.complaints).toEqual([])
-    await page.context().close()
   })
 
   test('without a decoder it shows stills, and says why', async () => {
-    const page = await site.open('/people')
+    await using page = await site.open('/people')
     // As a browser on plain http:// of another machine; the worker gets it with its script.
     await page.route('**/worker-*.js', async (route) => {
       const response = await route.fetch()
@@ -47,11 +52,8 @@ describe.skipIf(!executablePath)("a camera's own video in the real program", thr
     await page.goto(`${site.url}/#/live`)
     await page.locator('[data-camera=cafe].has-picture').waitFor({ timeout: 20_000 })
     expect(await level(page)).toBe('stills')
-    await eventually(async () =>
-      expect(await page.locator('[data-camera=cafe] .notice').textContent()).toMatch(/decodes? .*video/),
-    )
-    await vi.waitFor(async () => expect(await clients()).toBe(0), 5000)
-    await page.context().close()
+    await eventually(async () => expect(await notice(page)).toMatch(/decodes? .*video/))
+    await eventually(async () => expect(await clients()).toBe(0))
   })
 })
 
@@ -61,7 +63,7 @@ describe.skipIf(!executablePath)('the elements on a page of another origin', thr
     addEventListener('rollcall-state', ({ detail }) => detail.hasPicture && resolve(detail), true))`
 
   test("<rollcall-camera> plays the camera's own video with its boxes", async () => {
-    const page = await other.open('camera.html')
+    await using page = await other.open('camera.html')
     expect(await page.evaluate(firstState)).toMatchObject({ reason: null })
     expect(await clients()).toBe(1)
     const frame = (await page.evaluate(firstWith('rollcall-frame', 'faces'))) as {
@@ -78,19 +80,17 @@ describe.skipIf(!executablePath)('the elements on a page of another origin', thr
       document.body.append(camera)
     }`)
     await page.evaluate(firstWith('rollcall-frame', 'faces'))
-    await page.close()
   })
 
   test('<rollcall-camera> plays video on a page that has its scripts from another origin', async () => {
     const policy = `default-src 'none'; script-src ${other.cdn}; worker-src blob: ${other.cdn}; connect-src http: ws:`
-    const page = await other.open('camera.html', { policy, scripts: `${other.cdn}/` })
+    await using page = await other.open('camera.html', { policy, scripts: `${other.cdn}/` })
     expect(await page.evaluate(firstState)).toMatchObject({ reason: null })
     expect(await page.evaluate(hasPicture)).toBe(true)
-    await page.close()
   })
 
   test('<rollcall-overlay> draws over a video of its own, by capture time', async () => {
-    const page = await other.open('overlay.html')
+    await using page = await other.open('overlay.html')
     const shown = (await page.evaluate(firstWith('rollcall-overlay', 'boxes'))) as {
       capturedAtMs: number
       boxes: object[]
@@ -102,6 +102,5 @@ describe.skipIf(!executablePath)('the elements on a page of another origin', thr
       return [width > 0, document.querySelector('video').clientWidth * devicePixelRatio === width, height > 0]
     })()`)
     expect(drawn).toEqual([true, true, true])
-    await page.close()
   })
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { expect, expectTypeOf, test, vi } from 'vitest'
+import { expect, expectTypeOf, test } from 'vitest'
 import type { z } from 'zod'
 import { clientProtocol } from '../../contract/client-protocol.ts'
 import { serverMessage, type subscription, unitStamp, type watch } from '../../contract/messages.ts'
@@ -12,6 +12,7 @@ import { openServer } from '../server/open-server.ts'
 import { personCreated } from '../sinks/events.ts'
 import { videoUnit } from '../sinks/websocket/video-units.ts'
 import { openClient } from '../sinks/websocket/ws-clients.ts'
+import { eventually } from '../support/eventually.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -28,10 +29,10 @@ test('every message that a server sends is as described', async () => {
   const url = `${server.url.replace('http', 'ws')}/ws`
   const first = await openClient(url)
   first.send({ type: 'subscribe' })
-  await vi.waitFor(() => expect(first.texts.map(({ type }) => type)).toContain('snapshot'), 10_000)
+  await eventually(() => expect(first.texts.map(({ type }) => type)).toContain('snapshot'))
   await sink.publish([personCreated('p-9', 'door')])
   sink.publishNoVideo('door', 'raw pictures')
-  await vi.waitFor(() => expect(first.texts.map(({ type }) => type)).toContain('event'), 10_000)
+  await eventually(() => expect(first.texts.map(({ type }) => type)).toContain('event'))
   const [hello] = first.texts
   if (hello?.type !== 'hello') throw new Error('no hello')
   const second = await openClient(url)
@@ -41,10 +42,10 @@ test('every message that a server sends is as described', async () => {
   const third = await openClient(`${other.server.url.replace('http', 'ws')}/ws`)
   const sent = () => [first, second, third].flatMap(({ texts }) => texts)
   const wanted = ['hello', 'snapshot', 'event', 'resumed', 'heartbeat', 'noVideo', 'error']
-  await vi.waitFor(() => expect(second.texts.map(({ type }) => type)).toContain('event'), 10_000)
+  await eventually(() => expect(second.texts.map(({ type }) => type)).toContain('event'))
   sink.publishNoVideo('door', null)
   second.send({ type: 'nonsense' })
-  await vi.waitFor(() => expect([...new Set(sent().map(({ type }) => type))].sort()).toEqual(wanted.sort()), 10_000)
+  await eventually(() => expect([...new Set(sent().map(({ type }) => type))].sort()).toEqual(wanted.sort()))
   for (const message of sent()) expectDescribed(serverMessage, message)
   for (const { socket } of [first, second, third]) socket.terminate()
 })

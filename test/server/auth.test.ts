@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Scope } from '../../src/server/scope.ts'
 import { ticketLifetimeS } from '../../src/server/tickets.ts'
 import { openClient } from '../sinks/websocket/ws-clients.ts'
+import { eventually } from '../support/eventually.ts'
 import { openServer } from './open-server.ts'
 
 const tokens = {
@@ -161,7 +162,7 @@ test('connections beyond the limit are closed without an answer; there is room a
   await expect(openClient(ws)).rejects.toThrow()
   expect(await denied()).toEqual({ connections: 1 })
   clients[0].socket.terminate()
-  await vi.waitFor(async () => (await openClient(ws)).socket.terminate(), 5000)
+  await eventually(async () => (await openClient(ws)).socket.terminate())
 })
 
 test('a route that does not say who may call it does not register', async () => {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { threeTries } from '../browser/chromium.ts'
+import { eventually } from '../support/eventually.ts'
 import { buildViewer } from './built.ts'
 import { startSite } from './site.ts'
 
@@ -45,7 +46,7 @@ describe.skipIf(!executablePath)('signing in', threeTries, () => {
   const complaint = () => page.locator('#login-complaint').textContent()
 
   const asked = (of: Page) => of.locator('#login[open]')
-  const clients = (count: number) => vi.waitFor(() => expect(site.clients()).toBe(count), 15_000)
+  const clients = (count: number) => eventually(() => expect(site.clients()).toBe(count))
 
   test('asks once for a token, says what is wrong with it, and keeps a cookie that no script can read', async () => {
     await page.goto(site.url)
@@ -54,9 +55,9 @@ describe.skipIf(!executablePath)('signing in', threeTries, () => {
     await page.keyboard.press('Escape')
     expect(await asked(page).count(), 'cannot be dismissed').toBe(1)
     await type('not-a-token-of-anybody')
-    await vi.waitFor(async () => expect(await complaint()).toContain('does not know this token'), 10_000)
+    await eventually(async () => expect(await complaint()).toContain('does not know this token'))
     await type('another-token-0123456789')
-    await vi.waitFor(async () => expect(await complaint()).toContain('may not read'), 10_000)
+    await eventually(async () => expect(await complaint()).toContain('may not read'))
     expect(site.clients()).toBe(0)
 
     await type(token)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Box } from '../../src/types.ts'
 import { threeTries } from '../browser/chromium.ts'
 import {
@@ -92,7 +92,7 @@ describe.skipIf(!executablePath)('viewer', threeTries, () => {
       if (origin !== site.url && protocol !== 'blob:') complaints.push(`request to ${request.url()}`)
     })
     await page.goto(site.url)
-    await vi.waitFor(() => expect(site.watched()).toEqual(['door', 'yard']), 10_000)
+    await eventually(() => expect(site.watched()).toEqual(['door', 'yard']))
   })
   afterEach(async () => {
     await page.close()
@@ -107,7 +107,7 @@ describe.skipIf(!executablePath)('viewer', threeTries, () => {
   }
   const text = async (selector: string) => (await page.locator(selector).allInnerTexts()).join('\n')
   const expectText = (selector: string, expected: RegExp) =>
-    vi.waitFor(async () => expect(await text(selector)).toMatch(expected), 5000)
+    eventually(async () => expect(await text(selector)).toMatch(expected))
   const shown = (seq: number) => page.locator(`[data-camera=door][data-seq="${seq}"]`).waitFor()
 
   /** The box drawn sits on the rectangle that the picture itself shows. */
@@ -218,7 +218,7 @@ describe.skipIf(!executablePath)('viewer', threeTries, () => {
     // A correction changes what is told of the sighting, and is told itself; a later one of a merge only changes it.
     const sighting = `yard/s1/1/${now}`
     await site.sink.publish([sightingCorrected(sighting, person, other, 'reassigned', now)])
-    await vi.waitFor(async () => expect(await page.locator('#feed li').count()).toBe(3), 5000)
+    await eventually(async () => expect(await page.locator('#feed li').count()).toBe(3))
     expect(await page.locator('#feed li').allInnerTexts()).toEqual([
       expect.stringMatching(/7f3k2m, not 0q9xwb, was at yard at \d\d:\d\d:\d\d$/),
       expect.stringMatching(/7f3k2m came to yard$/),
@@ -230,7 +230,7 @@ describe.skipIf(!executablePath)('viewer', threeTries, () => {
 
     state.people.pop()
     await site.sink.publish([personMerged(other, person)])
-    await vi.waitFor(async () => expect(await text('#people')).not.toContain('0q9xwb'), 5000)
+    await eventually(async () => expect(await text('#people')).not.toContain('0q9xwb'))
     expect((await page.locator('#feed li').allInnerTexts())[0]).toContain('0q9xwb is the same person as 7f3k2m')
     expect(complaints).toEqual([])
   })
@@ -239,7 +239,7 @@ describe.skipIf(!executablePath)('viewer', threeTries, () => {
     const overlay = '[data-camera=yard] .overlay'
     await expectText(overlay, /Offline\s+connection refused\s+Next try in (30|2\d) s/)
     const first = Number(/in (\d+) s/.exec(await text(overlay))?.[1])
-    await vi.waitFor(async () => expect(Number(/in (\d+) s/.exec(await text(overlay))?.[1])).toBeLessThan(first), 5000)
+    await eventually(async () => expect(Number(/in (\d+) s/.exec(await text(overlay))?.[1])).toBeLessThan(first))
 
     publish(0)
     await shown(0)
@@ -249,7 +249,7 @@ describe.skipIf(!executablePath)('viewer', threeTries, () => {
     await expectText('[data-camera=door] .overlay', /Frozen\s+no frame for 5 s/)
     await site.sink.publish([cameraEvent({ camera: 'attic', state: 'opening', atMs, reason: 'connecting' })])
     await expectText('[data-camera=attic] .overlay', /Opening\s+connecting/)
-    await vi.waitFor(() => expect(site.watched()).toEqual(['attic', 'door', 'yard']), 5000)
+    await eventually(() => expect(site.watched()).toEqual(['attic', 'door', 'yard']))
   })
 
   test('a lost connection shows a banner, and the page recovers by itself', async () => {
@@ -273,7 +273,7 @@ describe.skipIf(!executablePath)('viewer', threeTries, () => {
     site.cut()
     await eventually(() => expect(site.clients()).toBe(0))
     await site.sink.publish([personMerged(other, person), frameEvent('door', 1)])
-    await vi.waitFor(async () => expect(await page.locator('#feed li').allInnerTexts()).toHaveLength(2), 15_000)
+    await eventually(async () => expect(await page.locator('#feed li').allInnerTexts()).toHaveLength(2))
     expect((await page.locator('#feed li').allInnerTexts())[0]).toContain('0q9xwb is the same person as 7f3k2m')
     await eventually(() => expect(site.watched()).toEqual(['door', 'yard']))
   })

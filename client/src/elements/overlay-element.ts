@@ -31,8 +31,9 @@ const contain = (width: number, height: number, video: HTMLVideoElement): Place 
  */
 export class RollcallOverlay extends CanvasElement {
   #frames: FrameEvent['data'][] = []
-  /** The least of what was seen: a frame that was shown late says nothing. */
+  /** The least of what was seen: a frame that was shown late says nothing. A file that begins again is another video. */
   #fittedMs = Number.POSITIVE_INFINITY
+  #lastMediaMs = 0
   #byRtpTime = createRtpAlignment()
 
   /** Milliseconds from media time to capture time, as fitted or given; null before the first frame. */
@@ -68,7 +69,7 @@ export class RollcallOverlay extends CanvasElement {
     }
   }
 
-  #capturedAtMs(client: Client, { mediaTime, rtpTimestamp, ...metadata }: FrameMetadata): number {
+  #capturedAtMs(client: Client, isLoop: boolean, { mediaTime, rtpTimestamp, ...metadata }: FrameMetadata): number {
     const { expectedDisplayTime, captureTime } = metadata
     const mediaMs = mediaTime * 1000
     const byRtpTimeMs = rtpTimestamp === undefined ? null : this.#byRtpTime(this.#frames, rtpTimestamp)
@@ -78,6 +79,8 @@ export class RollcallOverlay extends CanvasElement {
     else if (byRtpTimeMs !== null) this.offsetMs = byRtpTimeMs - mediaMs
     else if (captureTime !== undefined) this.offsetMs = performance.timeOrigin + captureTime + ahead - mediaMs
     else {
+      if (isLoop && mediaMs < this.#lastMediaMs) this.#fittedMs = Number.POSITIVE_INFINITY
+      this.#lastMediaMs = mediaMs
       const shownAtMs = performance.timeOrigin + expectedDisplayTime + ahead
       this.#fittedMs = Math.min(this.#fittedMs, shownAtMs - mediaMs)
       this.offsetMs = this.#fittedMs - Number(this.attribute('latency'))
@@ -93,7 +96,7 @@ export class RollcallOverlay extends CanvasElement {
     const { canvas } = this
     // Setting a size clears the canvas.
     Object.assign(canvas, { width: clientWidth * devicePixelRatio, height: clientHeight * devicePixelRatio })
-    const capturedAtMs = this.#capturedAtMs(client, metadata)
+    const capturedAtMs = this.#capturedAtMs(client, video.loop, metadata)
     const boxes = boxesAt(this.#frames, capturedAtMs)
     const place = contain(canvas.width, canvas.height, video)
     coverBoxes(canvas, blurAt(this.#frames, capturedAtMs), place)

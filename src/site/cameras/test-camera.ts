@@ -20,13 +20,13 @@ export interface CameraTests {
 const WATCH_MS = 3000
 /** A camera that has not answered by then is no better later: somebody waits in front of a page. */
 const CONNECT_MS = 10_000
-/** The process may take this much longer than the camera, to start and to end. */
-const PATIENCE_MS = 8000
+/** The process may take this much longer than the camera, to start and to end, also on a busy machine. */
+const PATIENCE_MS = 30_000
 
 const entry = new URL('../../commands/doctor/test-process.ts', import.meta.url)
 
 /** Prepares the tests. Each runs in a process of its own, so no camera can do harm to the site. */
-export const createCameraTests = (): CameraTests => {
+export const createCameraTests = (patienceMs = PATIENCE_MS): CameraTests => {
   let running: ChildProcess | null = null
   const test: CameraTests['test'] = async (name, given, signal) => {
     if (running !== null)
@@ -37,10 +37,17 @@ export const createCameraTests = (): CameraTests => {
     const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     running = child
     const end = (): void => void child.kill('SIGKILL')
-    const late = setTimeout(end, options.connectTimeoutMs + WATCH_MS + PATIENCE_MS)
+    const mostMs = options.connectTimeoutMs + WATCH_MS + patienceMs
+    let isLate = false
+    const late = setTimeout(() => {
+      isLate = true
+      end()
+    }, mostMs)
     signal?.addEventListener('abort', end, { once: true })
     try {
       return await answerOf(child, { name, options, forMs: WATCH_MS })
+    } catch (error) {
+      throw isLate ? tooSlow(mostMs) : error
     } finally {
       clearTimeout(late)
       signal?.removeEventListener('abort', end)
@@ -50,6 +57,11 @@ export const createCameraTests = (): CameraTests => {
   }
   return { test, close: () => void running?.kill('SIGKILL') }
 }
+
+const tooSlow = (mostMs: number): RollcallError =>
+  new RollcallError('STATE', `the test was not over after ${Math.round(mostMs / 1000)} s`, {
+    remedy: 'Try again when this machine has less to do; when it comes again, run rollcall doctor with this URL.',
+  })
 
 const answerOf = (child: ChildProcess, job: object): Promise<TestedCamera> =>
   new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import { serverMessage, unitStamp } from '../../../contract/messages.ts'
 import { closeCodes, parseClientMessage } from '../../../src/sinks/websocket/protocol.ts'
 import { openServer } from '../../server/open-server.ts'
+import { eventually } from '../../support/eventually.ts'
 import { personCreated } from '../events.ts'
 
 const docs = readFileSync(join(import.meta.dirname, '../../../docs/websocket.md'), 'utf8')
@@ -54,8 +55,8 @@ test('the small client of docs/websocket.md gets events and acknowledges them', 
   const run = compileFunction(body, ['WebSocket', 'console'])
   const socket: WebSocket = run(WebSocket, { log: (message: (typeof printed)[number]) => printed.push(message) })
   const sent = vi.spyOn(socket, 'send')
-  await vi.waitFor(() => expect(printed.map(({ type }) => type)).toEqual(['hello', 'snapshot']), 10_000)
+  await eventually(() => expect(printed.map(({ type }) => type)).toEqual(['hello', 'snapshot']))
   await sink.publish([personCreated('p-9', 'door')])
-  await vi.waitFor(() => expect(sent).toHaveBeenLastCalledWith('{"type":"ack","seq":1}'), 10_000)
+  await eventually(() => expect(sent).toHaveBeenLastCalledWith('{"type":"ack","seq":1}'))
   socket.terminate()
 })

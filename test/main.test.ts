@@ -49,7 +49,7 @@ describe('npm test', () => {
         expect.stringMatching(
           /^passed at the second try: other-too.test.js > passes in the end: .*to be greater than 1$/,
         ),
-        'passed alone only: other.test.js > passes in the end',
+        'passed alone only: other.test.js: passes in the end',
       ],
       counts: [6, 0, 3],
     })

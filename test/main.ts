@@ -58,7 +58,7 @@ const runAlone = (files: readonly string[]): boolean => {
     const failed = before.filter((test) => test.status === 'failed').map((test) => test.fullName)
     const passed = assertionResults.filter((test) => test.status === 'passed').map((test) => test.fullName)
     const file = relative('', name)
-    for (const each of passed) if (failed.includes(each)) console.log(`passed alone only: ${file} > ${each}`)
+    for (const each of passed) if (failed.includes(each)) console.log(`passed alone only: ${file}: ${each}`)
     if (failed.length === 0 && status === 'passed') console.log(`passed alone only: ${file}`)
   }
   writeFileSync(results, JSON.stringify(joined(first, second)))

@@ -1,8 +1,7 @@
-import type { IdentitySetup } from '../identity/identity.ts'
 import { type IdentityOptions, identityOptions } from '../identity/options.ts'
 import { type Baselines, type OnStep, runBaselines } from './baselines/all.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity-scores.ts'
-import { replay, shiftedThresholds } from './replay.ts'
+import { type ReplaySetup, replay, shiftedThresholds } from './replay.ts'
 import type { StreamFrame } from './stream.ts'
 
 /** The scores of the engine and of the baselines on one stream. They are deterministic. */
@@ -34,7 +33,7 @@ export interface IdentitiesEvaluation {
  */
 export const evaluateIdentities = (
   frames: readonly StreamFrame[],
-  setup: Pick<IdentitySetup, 'scale' | 'untilEnd'> = {},
+  setup: Pick<ReplaySetup, 'scale' | 'untilEnd'> = {},
   onStep: OnStep = () => {},
   options: IdentityOptions = identityOptions.parse({}),
 ): IdentitiesEvaluation => {

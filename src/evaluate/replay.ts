@@ -43,7 +43,9 @@ export interface ReplayedTrack {
 }
 
 /** What the engine is made with, and what happens when the stream is over. */
-export interface ReplaySetup extends Pick<IdentitySetup, 'scale' | 'archive' | 'untilEnd'> {
+export interface ReplaySetup extends Pick<IdentitySetup, 'scale' | 'archive'> {
+  /** Whether nobody comes again when the stream is over. It defaults to false. */
+  readonly untilEnd?: boolean
   /** Changes people as somebody would who knows who is on each track; returns the events of it. */
   readonly afterwards?: (engine: Identity, tracks: ReadonlyMap<TrackId, ReplayedTrack>) => readonly RollcallEvent[]
   /** Lets a minute pass now and then, by the stream's time, as at a live site: it learns from the place. */
@@ -58,7 +60,7 @@ export interface ReplaySetup extends Pick<IdentitySetup, 'scale' | 'archive' | '
 export const replay = (
   frames: readonly StreamFrame[],
   options = identityOptions.parse({}),
-  { ticks = false, afterwards, ...setup }: ReplaySetup = {},
+  { ticks = false, untilEnd, afterwards, ...setup }: ReplaySetup = {},
 ): Replay => {
   const engine = createIdentity(options, setup)
   const guard = createGuard(trackerOptions.parse({}))
@@ -102,7 +104,7 @@ export const replay = (
         for (const [i, { track, person }] of event.data.faces.entries())
           seen.push({ truth: faces[i]?.person ?? '', track, person, atMs })
   }
-  const published = engine.finish()
+  const published = engine.finish(untilEnd)
   events += published.length
   hear(published)
   const tracks = new Map(seen.map(({ track, truth }) => [track, { truth, person: later.get(track) ?? null }]))

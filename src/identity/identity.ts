@@ -38,10 +38,10 @@ export interface Identity extends Gallery, Acts, Duplicates, Objections {
    */
   tick(nowMs: WallMs | null): RollcallEvent[]
   /**
-   * Ends all tracks and sightings. An unassigned tracklet joins the person it is clearly most like, or is forgotten. After
-   * recordings (`IdentitySetup.untilEnd`) everybody without a name is looked at once more, as nobody comes again.
+   * Ends all tracks and sightings. An unassigned tracklet joins the person it is clearly most like, or is forgotten. With
+   * `isOver`, after recordings that were read to their end, nobody comes again, and everybody without a name is looked at once more.
    */
-  finish(): RollcallEvent[]
+  finish(isOver?: boolean): RollcallEvent[]
   /** Follows aliases to the ID that a person has now. Returns the ID itself when it is no alias. */
   resolve(id: PersonId): PersonId
   /** Every ID from before a merge, and who it stands for now. */
@@ -99,7 +99,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     update: (message) => parts.events.traced(message.traceparent, () => update(parts, message)),
     change: (change) => noteChange(parts, change),
     tick: (nowMs) => tick(parts, nowMs),
-    finish: () => finish(parts, setup.untilEnd === true),
+    finish: (isOver = false) => finish(parts, isOver),
     resolve: (id) => parts.people.resolve(id),
     aliases: () => parts.people.allAliases(),
     openSightings: () => parts.sightings.open(),
@@ -142,7 +142,7 @@ const noteChange = (parts: EngineParts, change: CameraChange): RollcallEvent[] =
   return [...ended, events.camera(change, camera.changes++)]
 }
 
-const finish = (parts: EngineParts, untilEnd: boolean): RollcallEvent[] => {
+const finish = (parts: EngineParts, isOver: boolean): RollcallEvent[] => {
   const { cameras, expiry, recluster, sightings, teller } = parts
   const names = [...cameras.all().keys()]
   for (const name of names) expiry.end(name, () => true)
@@ -150,7 +150,7 @@ const finish = (parts: EngineParts, untilEnd: boolean): RollcallEvent[] => {
   recluster.run(nowMs, new Set())
   for (const name of names) for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
   recluster.run(nowMs, new Set())
-  if (untilEnd) recluster.last()
+  if (isOver) recluster.last()
   const published = [...teller.tell(nowMs), ...teller.countLate(nowMs)]
   return [...published, ...teller.log(sightings.end(() => true, nowMs))]
 }

@@ -50,8 +50,6 @@ export interface IdentitySetup {
     readonly settled: SettledArchive
     readonly unassigned: UnassignedArchive
   }
-  /** Whether recordings are read to their end, so that nobody comes again after `finish`. It defaults to false. */
-  readonly untilEnd?: boolean
   /** The embedder's calibration. It defaults to that of the reference model. */
   readonly scale?: Scale
   /** Is called for each tracklet that a limit ended, settled or forgot. */

@@ -116,8 +116,8 @@ export const createCommittedIdentity = (
       rules?.change(events)
       return commits.after(events, camera, atMs)
     },
-    finish() {
-      const events = engine.finish()
+    finish(isOver) {
+      const events = engine.finish(isOver)
       rules?.change(events)
       commits.count(events)
       gallery.complete()

@@ -60,8 +60,6 @@ export interface SitePeople
 export interface SitePeopleDeps {
   /** Null keeps people in memory only. */
   readonly stateDirectory: string | null
-  /** Whether recordings are read to their end. It defaults to false. */
-  readonly untilEnd?: boolean
   readonly log: Log
   readonly metrics: Pick<Metrics, 'trackletsEvicted'>
   readonly nowMs: () => number
@@ -80,7 +78,7 @@ const logScale = (log: Log, embedder: string, { poor, ...curve }: CosineScale): 
  * belong to, and STATE for their directory.
  */
 export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<SitePeople> => {
-  const { stateDirectory, untilEnd = false, log, metrics, nowMs, owner } = deps
+  const { stateDirectory, log, metrics, nowMs, owner } = deps
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
   if (scale) logScale(log, embedder.name, scale)
@@ -91,7 +89,6 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const saved = store?.saved()
   const engine = createIdentity(config.identity, {
     site: config.site,
-    untilEnd,
     archive,
     ...(saved && { saved }),
     ...(scale && { scale }),

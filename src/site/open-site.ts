@@ -153,12 +153,12 @@ const newMetrics = () => {
 
 /** Opens the people, and what every other part of the site uses. */
 const openBase = async (config: Config, options: RunOptions, owner: AsyncDisposableStack) => {
-  const { untilEnd, stateDirectory = null } = options
+  const { stateDirectory = null } = options
   const recentLog = createRecentLog(Date.now)
   const log = tapLog(options.log, recentLog.note)
   const { registry, metrics } = options.takenOver ?? newMetrics()
   const stateLog = options.takenOver?.stateLog ?? null
-  const deps = { stateDirectory, untilEnd, log, metrics, nowMs: Date.now, stateLog, owner }
+  const deps = { stateDirectory, log, metrics, nowMs: Date.now, stateLog, owner }
   const people = await openPeople(config, deps)
   const { store, snapshotPictures, committed } = people
   const flush = (): void => committed.commit()
@@ -192,11 +192,20 @@ const tellingDoubts = ({ rules, engine }: SitePeople, cameras: Pick<SiteCameras,
 }
 
 /** How a run ends: by `stop`, or because something failed for good. */
-const createEnd = (stop: () => void) => ({
+const createEnd = (stop: () => void) => {
   /** The last is what `done` rejects with. */
-  fatal: [] as unknown[],
-  stop,
-})
+  const fatal: unknown[] = []
+  let isStopped = false
+  return {
+    fatal,
+    /** Whether it ended before its time, so that a later run may go on with the recordings. */
+    isEarly: () => isStopped || fatal.length > 0,
+    stop: (): void => {
+      isStopped = true
+      stop()
+    },
+  }
+}
 
 /** Whether the site goes on without a vision process, because people use its server. Says so. */
 const staysFor = (viewer: string | null, cameras: Pick<SiteCameras, 'running'>, log: Log): boolean => {

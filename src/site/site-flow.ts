@@ -28,7 +28,7 @@ export const siteFlow = (config: Config, options: RunOptions, site: Site): Obser
   // The reader of a recording waits for every acknowledgement, so waiting for more events would only slow it down.
   const wait = untilEnd ? 0 : maxCommitWaitMs
   const parts = {
-    engine: traced(site),
+    engine: { ...traced(site), finish: () => site.committed.finish(untilEnd && !site.end.isEarly()) },
     outboxes: outputs.outboxes,
     maxCommitWaitMs: wait,
     timed,

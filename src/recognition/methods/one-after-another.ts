@@ -37,7 +37,6 @@ const faceOf = ({ embedding, quality }: ShownFace, face: number): Face => ({
  */
 export const oneAfterAnother = (faces: readonly ShownFace[], scale?: IdentitySetup['scale'] | null): Int32Array => {
   const engine = createIdentity(identityOptions.parse({ archiveAfterDays: null }), {
-    untilEnd: true,
     ...(scale && { scale }),
   })
   const live = createLiveIds()
@@ -61,7 +60,7 @@ export const oneAfterAnother = (faces: readonly ShownFace[], scale?: IdentitySet
     endedTracks = seen.map(({ track }) => track)
     startMs += photoMs
   }
-  live.saw(engine.finish())
+  live.saw(engine.finish(true))
   const numbers = new Map<string, number>()
   return Int32Array.from(faces.keys(), (face) => {
     const person = live.personOf(`${face}`)

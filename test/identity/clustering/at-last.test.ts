@@ -8,8 +8,8 @@ import { direction, faceOf, facesAt, near, randomFrom } from '../support/faces.t
 const minuteMs = 60_000
 
 /** One camera; a track a minute, of somebody or of several at once. */
-const watching = (untilEnd: boolean) => {
-  const engine = createIdentity(identityOptions.parse({}), { untilEnd })
+const watching = () => {
+  const engine = createIdentity(identityOptions.parse({}))
   const random = randomFrom(7)
   let [minute, tracks] = [0, 0]
   const show = (...looks: readonly Float32Array[]): void => {
@@ -34,8 +34,8 @@ const otherLook = (of: Float32Array, share: number, random: () => number): Float
 
 describe('a last look at everybody, when recordings are over', () => {
   /** Ada in two looks, each seen three times, and so many others. */
-  const two = (untilEnd: boolean, share: number, before: (parts: ReturnType<typeof watching>) => void = () => {}) => {
-    const parts = watching(untilEnd)
+  const two = (isOver: boolean, share: number, before: (parts: ReturnType<typeof watching>) => void = () => {}) => {
+    const parts = watching()
     const { show, random } = parts
     const ada = direction(random)
     const looks = [ada, otherLook(ada, share, random)] as const
@@ -43,7 +43,7 @@ describe('a last look at everybody, when recordings are over', () => {
     for (let i = 0; i < 4; i++) show(direction(random))
     expect(parts.engine.people()).toHaveLength(6)
     before(parts)
-    const merges = parts.engine.finish().filter(({ type }) => type === 'rollcall.person.merged.v1')
+    const merges = parts.engine.finish(isOver).filter(({ type }) => type === 'rollcall.person.merged.v1')
     expect(parts.engine.people()).toHaveLength(6 - merges.length)
     return merges
   }
@@ -75,14 +75,14 @@ describe('a last look at everybody, when recordings are over', () => {
   })
 
   it('leaves two whom a third is nearly as like', () => {
-    const { engine, random, show } = watching(true)
+    const { engine, random, show } = watching()
     const ada = direction(random)
     const looks = [ada, otherLook(ada, 0.47, random), otherLook(ada, 0.45, random)] as const
     // The two others were seen in one picture, so each speaks against the other being Ada.
     show(looks[1], looks[2])
     for (let i = 0; i < 3; i++) for (const look of looks) show(look)
     expect(engine.people()).toHaveLength(3)
-    engine.finish()
+    engine.finish(true)
     expect(engine.people()).toHaveLength(3)
   })
 })

@@ -33,7 +33,9 @@ const topic = async (): Promise<StatePlace> => {
 
 /** A process that has the site, in this directory: it took over, and enrolls people. `killed` lets the commits after it not get to Kafka. */
 const owning = async (place: StatePlace, directory: string, name: string) => {
-  const deps = { writer: name, isOwner: () => true, metrics: createMetrics(new Registry()), log: silent }
+  // Whoever is gone is no owner: what it had under way, as its last commit, must not fence the next one.
+  let isOpen = true
+  const deps = { writer: name, isOwner: () => isOpen, metrics: createMetrics(new Registry()), log: silent }
   const writer = createStateWriter(place, deps)
   onTestFinished(() => writer.close(0))
   const taken = await following(place, directory, name, () => writer.claim())
@@ -76,7 +78,10 @@ const owning = async (place: StatePlace, directory: string, name: string) => {
     killed: (): void => {
       isKilled = true
     },
-    close: (): void => store.close(),
+    close: (): void => {
+      store.close()
+      isOpen = false
+    },
   }
 }
 

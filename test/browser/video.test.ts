@@ -96,6 +96,19 @@ describe.skipIf(!executablePath)('the elements on a page of another origin', thr
       boxes: object[]
     }
     expect(Math.abs(Date.now() - shown.capturedAtMs)).toBeLessThan(5000)
+    // The file begins again: the fit too.
+    const behindMs = (await page.evaluate(`new Promise((resolve) => {
+      const video = document.querySelector('video')
+      let wasNearEnd = false
+      video.playbackRate = 16
+      addEventListener('rollcall-overlay', ({ detail }) => {
+        wasNearEnd ||= video.currentTime > video.duration / 2
+        if (!wasNearEnd || video.currentTime > 5) return
+        video.playbackRate = 1
+        resolve(Date.now() - detail.capturedAtMs)
+      }, true)
+    })`)) as number
+    expect(Math.abs(behindMs)).toBeLessThan(5000)
     const drawn = await page.evaluate(`(() => {
       const canvas = document.querySelector('rollcall-overlay').shadowRoot.querySelector('canvas')
       const { width, height } = canvas

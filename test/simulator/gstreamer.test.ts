@@ -46,7 +46,8 @@ const watching = (url: string, codec: NalCodec, frames: number, source = '') =>
  * All pictures arrived. Neither exit code nor stderr can tell: on leaving, 1 client in 100 interrupts its own PAUSE and
  * complains about it (the request never reaches the server).
  */
-const completed = ({ out }: Launched): boolean => out.includes('Got EOS from element "pipeline0"')
+const expectCompleted = ({ out, errors, code }: Launched): void =>
+  expect(out.includes('Got EOS from element "pipeline0"'), `code ${code}: ${errors}${out.slice(-500)}`).toBe(true)
 
 /** In real time, one beside the other: they wait more than they work. */
 const concurrent = { concurrent: true }
@@ -56,7 +57,7 @@ describe.each(codecs)('GStreamer watches %s', concurrent, (codec) => {
     const { server, url } = await serve(codec)
     // 45 pictures a pass.
     const watched = await watching(url, codec, 110, `protocols=${protocol}`)
-    expect(completed(watched)).toBe(true)
+    expectCompleted(watched)
     expect(watched.out).toContain('width=(int)320, height=(int)180')
     const steps = ptsOf(watched).map((time, i, all) => (i === 0 ? 1 / 30 : time - all[i - 1]))
     expect(steps.length).toBe(110)
@@ -70,7 +71,7 @@ describe.each(codecs)('GStreamer watches %s', concurrent, (codec) => {
       const login = { user: 'guard', password: 'open:sesame' }
       const { server, url } = await serve(codec, { auth: { ...login, scheme } })
       const right = await watching(url, codec, 20, `user-id=${login.user} user-pw=${login.password}`)
-      expect(completed(right)).toBe(true)
+      expectCompleted(right)
       const wrong = await watching(url, codec, 20, `user-id=${login.user} user-pw=wrong`)
       expect(wrong.code).toBe(1)
       expect(wrong.errors).toContain('Unauthorized (401)')
@@ -89,7 +90,7 @@ describe.skipIf(!codecs.includes('h264'))('GStreamer', concurrent, () => {
     await until('it watches', () => camera.stats.packets > 30)
     camera.switchTo(loop)
     const result = await watched
-    expect(completed(result)).toBe(true)
+    expectCompleted(result)
     const sizes = [...result.out.matchAll(/fakesink0\.GstPad:sink: caps = video\/x-raw.*?width=\(int\)(\d+)/g)]
     expect(sizes.map(([, width]) => width)).toEqual(['320', '640'])
     const times = ptsOf(result)
@@ -110,7 +111,7 @@ describe.skipIf(!codecs.includes('h264'))('GStreamer', concurrent, () => {
     const { server, camera } = await serve('h264', { auth: { ...login, scheme: 'digest' } })
     camera.lose(1, 1)
     const watched = await watching(server.url('door', login), 'h264', 20, 'timeout=500000')
-    expect(completed(watched)).toBe(true)
+    expectCompleted(watched)
     expect(camera.stats.lostPackets).toBeGreaterThan(0)
     await server.close()
   })
@@ -120,7 +121,7 @@ describe.skipIf(!codecs.includes('h264'))('GStreamer', concurrent, () => {
     const { server, loop } = await serve('h264', { auth: { ...login, scheme: 'digest' } })
     server.addCamera('back yard', { loop, absoluteControl: true })
     const watched = await watching(server.url('back yard', login), 'h264', 20)
-    expect(completed(watched)).toBe(true)
+    expectCompleted(watched)
     await server.close()
   })
 })

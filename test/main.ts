@@ -6,7 +6,8 @@ import type { JsonTestResults } from 'vitest/node'
 
 /**
  * `npm test`: runs all tests of the project in the current folder. Files that fail in a way that other work on the machine may
- * explain run once more at the end, one at a time; what then passes is named. The results of both runs, as Vitest's JSON, are
+ * explain run once more at the end, one at a time; what then passes is named. Whole files, not Vitest's `--last-failed`: tests go
+ * on from what those before them in their file have made. The results of both runs, as Vitest's JSON, are
  * in `.rollcall/tests.json`. Exits with 1 when a test fails in the end.
  */
 const results = resolve('.rollcall/tests.json')

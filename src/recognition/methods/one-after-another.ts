@@ -32,13 +32,11 @@ const faceOf = ({ embedding, quality }: ShownFace, face: number): Face => ({
 
 /**
  * What a recording of the photos would make of them, one after another in their order: each face is a track, and the engine says
- * whose, with all its rules; nobody is archived, and nobody comes again. `scale` is the embedder's. Returns the number of each face's person; −1 for faces that
- * show too little for anybody.
+ * whose, with all its rules; nobody is archived, and nobody comes again. `scale` is the embedder's. Returns the number of each face's
+ * person; −1 for faces that show too little for anybody.
  */
 export const oneAfterAnother = (faces: readonly ShownFace[], scale?: IdentitySetup['scale'] | null): Int32Array => {
-  const engine = createIdentity(identityOptions.parse({ archiveAfterDays: null }), {
-    ...(scale && { scale }),
-  })
+  const engine = createIdentity(identityOptions.parse({ archiveAfterDays: null }), scale ? { scale } : {})
   const live = createLiveIds()
   let [seq, startMs] = [0, 0]
   let endedTracks: readonly string[] = []
